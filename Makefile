@@ -1,0 +1,89 @@
+# Every command of the project. Needs python3 (3.11 or later) with its venv module, and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/build.in pyproject.toml
+CODE := src tests tools $(wildcard benchmarks)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check types style layers glossary repository stale rules format java \
+	bench mutants soak lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+setup: .venv/dev.stamp ## the environment for development, in .venv
+
+demo: .venv/run.stamp ## assess the example households and print their explanation pages
+	@$(BIN)/kokunen demo
+
+test: .venv/dev.stamp java ## every test
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+check: style types layers repository glossary stale ## every linter, and the types
+
+style: .venv/dev.stamp
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+layers: .venv/dev.stamp
+	$(BIN)/lint-imports --no-cache
+
+repository: .venv/dev.stamp
+	$(BIN)/python tools/check_repository.py
+
+glossary: .venv/dev.stamp
+	$(BIN)/python tools/check_glossary.py
+
+stale: .venv/dev.stamp
+	@rm -rf build/rules
+	$(BIN)/python -m kokunen.wording.rules build/rules
+	diff -r docs/rules build/rules || { echo 'docs/rules is stale: run make rules' >&2; exit 1; }
+
+rules: .venv/dev.stamp ## write docs/rules anew from the rules
+	rm -rf docs/rules
+	$(BIN)/python -m kokunen.wording.rules docs/rules
+
+format: .venv/dev.stamp ## put the code into its form
+	$(BIN)/ruff check --fix $(CODE)
+	$(BIN)/ruff format $(CODE)
+
+bench: .venv/bench.stamp ## measure beside the peers and the hand-written queries
+	$(BIN)/python benchmarks/run.py
+
+mutants: .venv/dev.stamp ## plant faults in law and rulekit, and list those that no test finds
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
+soak: .venv/dev.stamp ## the comparisons on drawn cases, twenty times as many
+	$(BIN)/pytest -n 2 -m drawn --draws 20
+
+lock: .venv/dev.stamp ## resolve the dependencies anew; hashes only, no addresses
+	$(LOCK) --upgrade --extra dev --extra spark -o requirements/dev.txt
+	$(LOCK) --upgrade -c requirements/dev.txt -o requirements/run.txt
+	$(LOCK) --upgrade -c requirements/dev.txt --extra bench -o requirements/bench.txt
+
+clean: ## everything that can be made again
+	rm -rf .venv build mutants src/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+java:
+	@tools/java.sh
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'Python 3.11 or later is needed: make PYTHON=python3.12 …' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo 'The venv module is missing: apt-get install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# A lock that has not changed is not installed again; the product itself is linked, not copied.
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes -r $<
+	$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@

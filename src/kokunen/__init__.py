@@ -1,0 +1,1 @@
+"""Kokunen (国年): the software of a Japanese city's national-pension desk."""
