@@ -1,0 +1,1 @@
+"""The law: pure functions over plain values, with dated figures and their articles."""

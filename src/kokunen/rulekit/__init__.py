@@ -1,0 +1,1 @@
+"""What the law is written with: dated figures, a small tree of tests, two interpreters."""
