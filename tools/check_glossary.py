@@ -1,19 +1,25 @@
-"""Refuse a word of the contract or of the law that `docs/glossary.md` does not explain.
+"""Refuse a word of the contract that `docs/glossary.md` does not explain.
 
-The words are `kokunen.law.contract.VOCABULARY` where that exists, and otherwise the names of the
-fields of every class in `src/kokunen/law`. Prints one line per missing word and exits with 1.
+The words are read off the code: the names of the calculators, every field that an adapter in
+`law/contract` reads, and every key of an answer it gives. Prints one line per missing word.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib
 import re
 import sys
 from pathlib import Path
 
+from kokunen.law.contract.catalogue import CALCULATORS
+from kokunen.law.exemption.rules import BANDS, DEDUCTIONS
+
 GLOSSARY = Path("docs/glossary.md")
-LAW = Path("src/kokunen/law")
+CONTRACT = Path("src/kokunen/law/contract")
+READERS = {"month", "date", "whole", "flag", "choice", "inner", "raw", "has"} | {
+    "optional_date",
+    "optional_month",
+}
 
 
 def explained() -> set[str]:
@@ -22,23 +28,23 @@ def explained() -> set[str]:
     return {word for row in rows for word in re.findall(r"`([^`]+)`", row)}
 
 
-def fields() -> set[str]:
-    """Return the public field names of the classes of the law."""
-    return {
-        item.target.id
-        for path in LAW.glob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.ClassDef)
-        for item in node.body
-        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name)
-        if not item.target.id.startswith("_")
-    }
+def words(node: ast.AST) -> list[ast.expr | None]:
+    """Return what a piece of code names towards the reader of the contract."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return list(node.args[:1]) if node.func.attr in READERS else []
+    return list(node.keys) if isinstance(node, ast.Dict) else []
 
 
 def vocabulary() -> set[str]:
-    """Return the words that the code uses towards its readers."""
-    registered = getattr(importlib.import_module("kokunen.law.contract"), "VOCABULARY", None)
-    return fields() if registered is None else set(registered)
+    """Return the words that the contract uses towards its readers."""
+    read = {
+        word.value
+        for path in CONTRACT.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for word in words(node)
+        if isinstance(word, ast.Constant) and isinstance(word.value, str)
+    }
+    return read | set(CALCULATORS) | set(BANDS) | set(DEDUCTIONS)
 
 
 def main() -> int:

@@ -1,0 +1,1 @@
+"""The calculators of ``kokunen law``: JSON in, JSON out, by the contract."""
