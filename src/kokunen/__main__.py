@@ -1,0 +1,7 @@
+"""``python -m kokunen`` is ``kokunen``."""
+
+import sys
+
+from kokunen.cli import main
+
+sys.exit(main())
