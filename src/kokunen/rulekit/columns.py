@@ -190,11 +190,11 @@ def _add(one: Range, other: Range) -> Range:
 
 
 def _larger(one: Range, other: Range) -> Range:
-    return _pick(one, other, lambda a, b: nw.when(a >= b).then(a).otherwise(b))
+    return _pick(one, other, nw.max_horizontal)
 
 
 def _smaller(one: Range, other: Range) -> Range:
-    return _pick(one, other, lambda a, b: nw.when(a <= b).then(a).otherwise(b))
+    return _pick(one, other, nw.min_horizontal)
 
 
 def _pick(one: Range, other: Range, choose: Callable[[nw.Expr, nw.Expr], nw.Expr]) -> Range:

@@ -15,7 +15,6 @@ from kokunen.law.exemption.decision import (
     Situation,
     better_than,
     decide,
-    examined_in,
 )
 from kokunen.law.exemption.facts import Application, age_months, income_year_of
 from kokunen.law.exemption.periods import exemption_cycle, oldest_month
@@ -119,6 +118,12 @@ def assess_month(application: Application, month: Month) -> MonthAssessment:
         application.separated_by_violence if "spouse" in standing else False,
     )
     decision = decide(situation)
+    bands = tuple(
+        [
+            BandTried(band, passed, tuple([role for role in TESTED[band] if role in examined]))
+            for band, passed in decision.passed
+        ]
+    )
     missing: list[str] = []
     better = None
     if decision.band == UNDECIDABLE:
@@ -135,18 +140,7 @@ def assess_month(application: Application, month: Month) -> MonthAssessment:
         income_year,
         decision,
         tuple(missing),
-        tuple(_bands(situation, examined)),
+        bands,
         examined,
         better,
     )
-
-
-def _bands(situation: Situation, examined: dict[str, Examined]) -> list[BandTried]:
-    found = []
-    for band in examined_in(situation):
-        roles = tuple(role for role in TESTED[band] if role in examined)
-        pairs = [situation.of(role).of(band) for role in roles]
-        sure = all(pair[0] for pair in pairs)
-        possible = all(pair[1] for pair in pairs)
-        found.append(BandTried(band, sure if sure == possible else None, roles))
-    return found

@@ -9,7 +9,7 @@ from kokunen.dates.month import Month
 from kokunen.law.exemption.rules import BAND, BANDS, ORDER, TESTED
 from kokunen.law.exemption.standing import NOBODY
 from kokunen.law.figures import FIGURES
-from kokunen.rulekit.explain import Program
+from kokunen.rulekit.explain import Program, truth
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,13 +60,16 @@ class Decision(NamedTuple):
     """The band, who decided it (insured, spouse, head) and the code of the reason.
 
     The reason is ``over_BAND_limit`` where a better band was examined and ``decided_by`` did not
-    pass it; ``unknown_fact`` where ``decided_by`` could change the band; None where the best band
-    examined was granted, so that the line the insured passed is the reason.
+    pass it; ``nothing_examined`` where no band wanted was open; ``unknown_fact`` where what is
+    unknown of ``decided_by`` could change the band; None where the best band examined was granted,
+    so that the line the insured passed is the reason. ``passed`` tells for each band examined, in
+    its order, whether all persons tested pass it (None: not known).
     """
 
     band: str
     decided_by: str
     reason: str | None
+    passed: tuple[tuple[str, bool | None], ...]
 
 
 @cache
@@ -90,14 +93,17 @@ def decide(situation: Situation) -> Decision:
         for one, (sure, possible) in zip(BANDS, situation.of(role).passes, strict=True):
             facts[f"{role}.{one}"] = sure if sure == possible else None
     compiled = _program()
-    band = compiled.outcome(BAND, compiled.run(facts))
+    slots = compiled.run(facts)
+    band = compiled.outcome(BAND, slots)
+    truths = dict(zip((case.outcome for case in BAND.cases), compiled.pairs(slots), strict=True))
+    passed = tuple((one, truth(truths[one])) for one in examined_in(situation))
     if band is None:
-        return Decision(UNDECIDABLE, _who_is_unknown(facts, situation), "unknown_fact")
+        return Decision(UNDECIDABLE, _who_is_unknown(facts, situation), "unknown_fact", passed)
     for better in reversed(better_than(band, situation)):
         for role in TESTED[better]:
             if facts[f"{role}.{better}"] is False:
-                return Decision(band, role, f"over_{better}_limit")
-    return Decision(band, "insured", None if band in BANDS else "nothing_examined")
+                return Decision(band, role, f"over_{better}_limit", passed)
+    return Decision(band, "insured", None if band in BANDS else "nothing_examined", passed)
 
 
 def examined_in(situation: Situation) -> tuple[str, ...]:

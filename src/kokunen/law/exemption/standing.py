@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from kokunen.law.exemption.rules import BANDS, PASSES
@@ -10,7 +11,7 @@ from kokunen.law.figures import FIGURES
 from kokunen.rulekit.explain import Program, Tried
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from kokunen.dates.month import Month
 
@@ -56,11 +57,18 @@ def examine(facts: Mapping[str, int | None], *, month: Month) -> Examined:
     compiled = program(month)
     slots = compiled.run(facts)
     lines = compiled.tried(slots)
-    tried = {
-        band: tuple([lines[place] for place in compiled.lines_of(rule)])
-        for band, rule in zip(BANDS, _RULES, strict=True)
-    }
+    tried = {band: pick(lines) for band, pick in _lines_of_bands(compiled)}
     return Examined(Standing(tuple(compiled.pairs(slots))), tried)
+
+
+@lru_cache(maxsize=1024)
+def _lines_of_bands(
+    compiled: Program,
+) -> tuple[tuple[str, Callable[[list[Tried]], tuple[Tried, ...]]], ...]:
+    return tuple(
+        (band, itemgetter(*compiled.lines_of(rule)))
+        for band, rule in zip(BANDS, _RULES, strict=True)
+    )
 
 
 def route(tried: tuple[Tried, ...]) -> str | None:
