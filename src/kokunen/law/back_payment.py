@@ -11,12 +11,11 @@ from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month
 from kokunen.law.premium import (
     BAND_NAMES,
-    blaming,
     full_premium,
     nearest_ten,
     payable_premium,
 )
-from kokunen.rulekit.figures import NoValueInForce
+from kokunen.rulekit.figures import NoValueInForce, blaming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

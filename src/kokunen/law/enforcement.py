@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kokunen.dates.month import Month
-from kokunen.law.premium import blaming
+from kokunen.rulekit.figures import blaming
 
 if TYPE_CHECKING:
     from kokunen.rulekit.working import Working

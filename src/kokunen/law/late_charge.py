@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month
-from kokunen.law.premium import blaming, due_date, full_premium
+from kokunen.law.premium import due_date, full_premium
+from kokunen.rulekit.figures import blaming
 
 if TYPE_CHECKING:
     from kokunen.rulekit.working import Working

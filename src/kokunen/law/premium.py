@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from kokunen.dates.business import due_on_month_end
-from kokunen.rulekit.figures import NoValueInForce
+from kokunen.rulekit.figures import blaming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from kokunen.dates.month import Month
@@ -49,16 +48,6 @@ class MonthlyPremium:
     payable: dict[str, int | None]
     additional: int
     due_on: date
-
-
-@contextmanager
-def blaming(argument: str) -> Iterator[None]:
-    """Name the argument for which a figure is missing in the `NoValueInForce` that passes by."""
-    try:
-        yield
-    except NoValueInForce as refusal:
-        refusal.field = argument
-        raise
 
 
 def nearest_ten(amount: Fraction) -> int:

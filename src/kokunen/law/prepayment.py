@@ -7,7 +7,8 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from kokunen.law.premium import blaming, nearest_ten
+from kokunen.law.premium import nearest_ten
+from kokunen.rulekit.figures import blaming
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

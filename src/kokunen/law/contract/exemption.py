@@ -16,6 +16,7 @@ from kokunen.law.exemption.periods import job_loss_period, oldest_month
 from kokunen.law.exemption.rules import DEFERRAL_OPEN, MOST_DEPENDANTS, PASSES
 from kokunen.law.figures import FIGURES
 from kokunen.law.premium import full_premium, payable_premium
+from kokunen.rulekit.figures import blaming
 from kokunen.rulekit.tree import tables_of
 
 if TYPE_CHECKING:
@@ -63,14 +64,16 @@ def retroactive_limit(fields: Fields, working: Working) -> dict[str, Any]:
     """Answer ``retroactive-limit``."""
     applied_on = fields.date("applied_on")
     fields.done()
-    return {"oldest_month": str(oldest_month(applied_on, working=working))}
+    with blaming("applied_on"):
+        return {"oldest_month": str(oldest_month(applied_on, working=working))}
 
 
 def unemployment(fields: Fields, working: Working) -> dict[str, Any]:
     """Answer ``unemployment``."""
     left_job_on = fields.date("left_job_on")
     fields.done()
-    period = job_loss_period(left_job_on, working=working)
+    with blaming("left_job_on"):
+        period = job_loss_period(left_job_on, working=working)
     return {"first_month": str(period.first), "last_month": str(period.last)}
 
 
@@ -84,7 +87,8 @@ def exemption_limits(fields: Fields, working: Working) -> dict[str, Any]:
     }
     inner.done()
     fields.done()
-    limits = limits_of(month=month, working=working, **counts)
+    with blaming("month"):
+        limits = limits_of(month=month, working=working, **counts)
     return {**limits.by_band, "flat": limits.flat}
 
 
