@@ -268,7 +268,7 @@ def test_the_working_shows_the_lines() -> None:
     shown = answer("back-payment", line, explain=True)["explanation"]
     assert [(step["text"], step["value"], step["source"]) for step in shown] == [
         ("保険料月額(2020-03)", "16410", "法87条3項(令和元年度の額)"),
-        ("半額免除が制度にあるか(2020-03)", "True", "法90条の2"),
+        ("半額免除が制度にあるか(2020-03)", "あり", "法90条の2"),
         ("半額免除の納付額: 16410 × 1/2(10円未満四捨五入)", "8210", "法90条の2"),
         ("免除された額: 16410 - 8210", "8200", "法90条の2"),
         ("追納できる年数(2020-03)", "10", "法94条1項"),

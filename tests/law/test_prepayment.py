@@ -205,7 +205,7 @@ def test_the_working_shows_the_sums() -> None:
     line = {"start": "2025-04", "months": 1, "method": "account_transfer", "additional": True}
     shown = answer("prepayment", line, explain=True)["explanation"]
     assert [(line["text"], line["value"], line["source"]) for line in shown] == [
-        ("前納の割引に使う年利率(2025-04)", "1/25", "法93条2項・令8条"),
+        ("前納の割引に使う年利率(2025-04)", "0.04", "法93条2項・令8条"),
         ("保険料月額(2025-04)", "17510", "法87条3項(令和7年度の額)"),
         ("1か月分 17510円の前納額(10円未満四捨五入)", "17450", "法93条2項・令8条"),
         ("付加保険料(2025-04)", "400", "法87条の2"),

@@ -8,6 +8,7 @@ without a value raises: never the nearest value, never zero.
 from __future__ import annotations
 
 from bisect import bisect_right
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -47,6 +48,16 @@ class NoValueInForce(Refusal):
     """No figure is in force, or known, for the month asked."""
 
     code = "no_value_in_force"
+
+
+@contextmanager
+def blaming(field: str) -> Iterator[None]:
+    """Name ``field`` as the input at fault when no figure is in force for it."""
+    try:
+        yield
+    except NoValueInForce as refusal:
+        refusal.field = field
+        raise
 
 
 @dataclass(frozen=True, slots=True)
