@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kokunen.law.premium import BAND_NAMES
 from kokunen.rulekit.tree import (
     AllOf,
     AnyOf,
@@ -190,12 +191,19 @@ PASSES: Final[dict[str, Statement]] = {band: AnyOf((_INCOME[band], *_EVERY_BAND)
 """What a person has to pass, per band."""
 
 _student = Flag("student", "学生等である")
+_ROLES: Final = {
+    "insured": "本人が",
+    "spouse": "配偶者が(いないときは問わない)",
+    "head": "世帯主が(本人が世帯主のときは問わない)",
+}
 
 
 def _granted(band: str) -> Statement:
-    passed: list[Statement] = [Flag(f"examined.{band}", f"{band}を審査する")]
+    name = BAND_NAMES[band]
+    asked = f"{name}を審査する(申請書で選び、その月の制度と年齢に合う)"
+    passed: list[Statement] = [Flag(f"examined.{band}", asked)]
     for role in TESTED[band]:
-        one: Statement = Flag(f"{role}.{band}", f"{role}が{band}の基準を満たす")
+        one: Statement = Flag(f"{role}.{band}", f"{_ROLES[role]}{name}の基準を満たす")
         if role == "spouse":
             apart = Flag("separated_by_violence", "配偶者の暴力により別居している")
             one = AnyOf((apart, one))
