@@ -18,7 +18,7 @@ def test_a_household_is_explained_on_one_page(capsys: pytest.CaptureFixture[str]
     assert "納付猶予" in capsys.readouterr().out
     assert main(["explain", case, "--lang", "en", "--html"]) == 0
     page = capsys.readouterr().out
-    assert page.startswith("<!doctype html>")
+    assert page.startswith("<!DOCTYPE html>")
     assert '<html lang="en">' in page
 
 

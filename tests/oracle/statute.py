@@ -146,7 +146,9 @@ def passes_whatever_the_income(person: Json, month: str) -> bool:
     if person["left_job_on"] is not None:
         lost_on = dt.date.fromisoformat(person["left_job_on"]) + dt.timedelta(days=1)
         first = shifted(month_of(lost_on), -1)
-        last = f"{lost_on.year + 2:04d}-03" if person.get("student") else f"{lost_on.year + 2:04d}-06"
+        last = (
+            f"{lost_on.year + 2:04d}-03" if person.get("student") else f"{lost_on.year + 2:04d}-06"
+        )
         if first <= month <= last:
             return True
     return False

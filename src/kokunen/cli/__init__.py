@@ -88,7 +88,7 @@ def _explain(given: argparse.Namespace) -> int:
     from kokunen.cli.reading import one_object
     from kokunen.wording.explain import page
 
-    print(page(one_object(given.case), lang=given.lang, html=given.html))
+    print(page(one_object(given.case), lang=given.lang, html=given.html), end="")
     return OK
 
 
