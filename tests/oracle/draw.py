@@ -236,10 +236,10 @@ def _record(rng: random.Random, *, month: int, band: str) -> Json:
 
     kind = rng.random()
     if kind < 0.55:
-        total = _limit(record, month=month, band=band) + rng.choice((-1, 0, 0, 1))
+        total = limit_of(record, month=month, band=band) + rng.choice((-1, 0, 0, 1))
     elif kind < 0.67:
         near = rng.choice(BANDS)
-        total = _limit(record, month=month, band=near) + rng.choice((-1, 0, 0, 1))
+        total = limit_of(record, month=month, band=near) + rng.choice((-1, 0, 0, 1))
     elif kind < 0.75:
         total = (1_350_000 if month >= TURNS[2] else 1_250_000) + rng.choice((-1, 0, 0, 1))
     elif kind < 0.87:
@@ -250,7 +250,7 @@ def _record(rng: random.Random, *, month: int, band: str) -> Json:
     return record
 
 
-def _limit(record: Json, *, month: int, band: str) -> int:
+def limit_of(record: Json, *, month: int, band: str) -> int:
     """Give the highest total by which the income of a record passes a band in a month."""
     new = month >= TURNS[2]
     dependants = record.get("dependants", {})

@@ -7,29 +7,19 @@ a pair (sure, possible): what is not known is a range, see `kokunen.rulekit.tree
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from kokunen.rulekit.steps import FLAG, MAKERS, fact, flag
 from kokunen.rulekit.tree import (
-    AllOf,
-    AnyOf,
-    AtMost,
-    Below,
-    Difference,
     Fact,
     Figure,
     FirstMatch,
     Flag,
     InForce,
-    Largest,
     Line,
     Named,
     Node,
-    Not,
-    Product,
-    Smallest,
     Statement,
-    Sum,
     Whole,
     comparison_of,
     lines_of,
@@ -41,12 +31,7 @@ if TYPE_CHECKING:
 
     from kokunen.dates.month import Month
     from kokunen.rulekit.figures import Figures
-
-Slots = list[Any]
-"""A number is (least, most), a statement (sure, possible); the facts of the case come last."""
-
-Step = Callable[[Slots], None]
-_FLAG = {0: (False, False), 1: (True, True), None: (False, True)}
+    from kokunen.rulekit.steps import Slots, Step
 
 
 class Tried(NamedTuple):
@@ -108,13 +93,13 @@ class Program:
                 amount = self._figures.on(table, self._month).amount
                 self._start[at] = (amount, amount)
             case InForce(table):
-                self._start[at] = _FLAG[self._figures.on(table, self._month).amount is True]
+                self._start[at] = FLAG[self._figures.on(table, self._month).amount is True]
             case Fact(name, _, least, most):
-                self._steps.append(_fact(at, name, (least, most)))
+                self._steps.append(fact(at, name, (least, most)))
             case Flag(name):
-                self._steps.append(_flag(at, name))
+                self._steps.append(flag(at, name))
             case _:
-                step = _MAKERS[type(node)](at, inner)
+                step = MAKERS[type(node)](at, inner)
                 if all(self._start[i] is not None for i in inner):
                     step(self._start)
                 else:
@@ -169,142 +154,3 @@ class Program:
             elif possible:
                 decided = decided and found == case.outcome
         return found if decided else None
-
-
-def _fact(at: int, name: str, unknown: tuple[int, int]) -> Step:
-    def step(slots: Slots) -> None:
-        value = slots[-1][name]
-        slots[at] = unknown if value is None else (value, value)
-
-    return step
-
-
-def _flag(at: int, name: str) -> Step:
-    def step(slots: Slots) -> None:
-        slots[at] = _FLAG[slots[-1][name]]
-
-    return step
-
-
-def _sum(at: int, inner: list[int]) -> Step:
-    def step(slots: Slots) -> None:
-        low = high = 0
-        for i in inner:
-            least, most = slots[i]
-            low += least
-            high += most
-        slots[at] = (low, high)
-
-    return step
-
-
-def _difference(at: int, inner: list[int]) -> Step:
-    whole, part = inner
-
-    def step(slots: Slots) -> None:
-        low, high = slots[whole]
-        least, most = slots[part]
-        slots[at] = (low - most, high - least)
-
-    return step
-
-
-def _product(at: int, inner: list[int]) -> Step:
-    number, times = inner
-
-    def step(slots: Slots) -> None:
-        low, high = slots[number]
-        factor = slots[times][0]
-        slots[at] = (low * factor, high * factor)
-
-    return step
-
-
-def _largest(at: int, inner: list[int]) -> Step:
-    def step(slots: Slots) -> None:
-        ranges = [slots[i] for i in inner]
-        slots[at] = (max(low for low, _ in ranges), max(high for _, high in ranges))
-
-    return step
-
-
-def _smallest(at: int, inner: list[int]) -> Step:
-    def step(slots: Slots) -> None:
-        ranges = [slots[i] for i in inner]
-        slots[at] = (min(low for low, _ in ranges), min(high for _, high in ranges))
-
-    return step
-
-
-def _at_most(at: int, inner: list[int]) -> Step:
-    number, limit = inner
-
-    def step(slots: Slots) -> None:
-        low, high = slots[number]
-        least, most = slots[limit]
-        slots[at] = (high <= least, low <= most)
-
-    return step
-
-
-def _below(at: int, inner: list[int]) -> Step:
-    number, limit = inner
-
-    def step(slots: Slots) -> None:
-        low, high = slots[number]
-        least, most = slots[limit]
-        slots[at] = (high < least, low < most)
-
-    return step
-
-
-def _all(at: int, inner: list[int]) -> Step:
-    def step(slots: Slots) -> None:
-        every = True
-        for i in inner:
-            sure, possible = slots[i]
-            if not possible:
-                slots[at] = (False, False)
-                return
-            every = every and sure
-        slots[at] = (every, True)
-
-    return step
-
-
-def _any(at: int, inner: list[int]) -> Step:
-    def step(slots: Slots) -> None:
-        any_possible = False
-        for i in inner:
-            sure, possible = slots[i]
-            if sure:
-                slots[at] = (True, True)
-                return
-            any_possible = any_possible or possible
-        slots[at] = (False, any_possible)
-
-    return step
-
-
-def _not(at: int, inner: list[int]) -> Step:
-    (only,) = inner
-
-    def step(slots: Slots) -> None:
-        sure, possible = slots[only]
-        slots[at] = (not possible, not sure)
-
-    return step
-
-
-_MAKERS: dict[type, Callable[[int, list[int]], Step]] = {
-    Sum: _sum,
-    Difference: _difference,
-    Product: _product,
-    Largest: _largest,
-    Smallest: _smallest,
-    AtMost: _at_most,
-    Below: _below,
-    AllOf: _all,
-    AnyOf: _any,
-    Not: _not,
-}

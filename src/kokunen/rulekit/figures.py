@@ -136,7 +136,10 @@ def load(text: str, *, prefix: str) -> dict[str, Table]:
     Raises `UnableToLoadFigures` for duplicate keys, floats, unknown or missing keys (a source, its
     address, the day of the check), and for values that leave a gap or overlap.
     """
-    tree = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from the safe loader
+    try:
+        tree = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from the safe loader
+    except yaml.YAMLError as wrong:
+        raise UnableToLoadFigures(prefix, f"YAMLとして読めません({wrong})") from wrong
     if not isinstance(tree, dict):
         raise UnableToLoadFigures(prefix, "表がありません")
     return {f"{prefix}.{name}": _table(f"{prefix}.{name}", body) for name, body in tree.items()}
@@ -147,7 +150,7 @@ def _table(name: str, body: Any) -> Table:
         raise UnableToLoadFigures(name, f"表には {sorted(_TABLE_KEYS)} だけが要ります")
     if body["review"] not in _REVIEWS:
         raise UnableToLoadFigures(name, f"review は {_REVIEWS} のどれかです")
-    if not body["values"] or not body["label"]:
+    if not isinstance(body["values"], list) or not body["values"] or not body["label"]:
         raise UnableToLoadFigures(name, "label か値がありません")
     values = tuple(_dated(name, row) for row in body["values"])
     for before, after in pairwise(values):

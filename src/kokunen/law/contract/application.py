@@ -145,14 +145,14 @@ def _wanted(fields: Fields) -> frozenset[str] | None:
 
 def _paid_months(fields: Fields) -> frozenset[Month]:
     given = _list(fields, "paid_months", "月")
-    places = Fields({f"paid_months.{place}": text for place, text in enumerate(given)})
+    places = Fields({f"paid_months[{place}]": text for place, text in enumerate(given)})
     return frozenset(places.month(name) for name in places.names())
 
 
 def _other_exemptions(fields: Fields) -> tuple[OtherExemption, ...]:
     found = []
     for place, given in enumerate(_list(fields, "other_exemptions", "他の免除")):
-        inner = Fields(given, path=f"other_exemptions.{place}")
+        inner = Fields(given, path=f"other_exemptions[{place}]")
         kind = inner.choice("kind", _KINDS)
         found.append(OtherExemption(kind, inner.month("from"), inner.optional_month("to")))
         inner.done()

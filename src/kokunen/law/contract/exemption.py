@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.dates.errors import Refusal
@@ -148,17 +148,18 @@ def _record(found: MonthAssessment, working: Working) -> None:
     for tried in found.bands:
         for role in tried.roles:
             working.cite(*(line.source for line in found.examined[role].tried[tried.band]))
-        for table, doubtful in _figures(tried.band, found.month):
-            if doubtful or working.explain:
-                working.dated(table, found.month)
+    rules = [tried.band for tried in found.bands]
+    if "student" not in rules:
+        rules.append("deferral_open")
+    for table in dict.fromkeys(name for rule in rules for name in _figures(rule)):
+        if working.explain or FIGURES.on(table, found.month).status == "unverified":
+            working.dated(table, found.month)
 
 
-@lru_cache(maxsize=4096)
-def _figures(band: str, month: Month) -> tuple[tuple[str, bool], ...]:
-    """Return the tables a band rests on in a month, and whether each value is unverified."""
-    rules = (PASSES[band], DEFERRAL_OPEN) if band == "deferral" else (PASSES[band],)
-    names = dict.fromkeys(name for rule in rules for name in tables_of(rule))
-    return tuple((name, FIGURES.on(name, month).status == "unverified") for name in names)
+@cache
+def _figures(rule: str) -> tuple[str, ...]:
+    """Return the tables of figures that a band, or the opening of the deferral, rests on."""
+    return tables_of(PASSES.get(rule, DEFERRAL_OPEN))
 
 
 def _explained(found: MonthAssessment) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kokunen.law.exemption.decision import better_than, decide
-from kokunen.law.exemption.facts import FLAGS
-from kokunen.law.exemption.rules import BANDS, TESTED
-from kokunen.law.exemption.standing import NOBODY, Standing, standing
+from kokunen.law.exemption.facts import FLAGS, UNKNOWN_INCOME
+from kokunen.law.exemption.rules import TESTED
+from kokunen.law.exemption.standing import NOBODY, Standing, examine, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from kokunen.law.exemption.standing import Examined
 
 Facts = dict[str, int | None]
-_FROM_LOWEST: Final = ("one_quarter", "half", "three_quarters", "full")
 
 
 class Change(NamedTuple):
     """A change of one fact of one person that gives a better band.
 
     ``by`` is in yen of income, negative: so much less (for the partial and student bands, so much
-    more in deductions does the same). ``band`` is what the application then gets.
+    more in deductions does the same). ``band`` is what the application then gets at the least;
+    another fact that is not known may make it better still.
     """
 
     role: str
@@ -75,15 +75,16 @@ def missing_facts(
     A fact counts if, for some way the other unknown facts may turn out, it alone moves the band.
     """
     found = []
+    ways = {role: _ways(known, month) for role, known in facts.items()}
     for role in facts:
         for place, at_best in _completions(facts[role], income_year):
             better = _settled(standing(at_best, month=month), sure=True)
             worse = _settled(situation.of_person(role), sure=True)
-            if _moves(situation, role=role, facts=facts, worse=worse, better=better):
+            if _moves(situation, role=role, ways=ways, worse=worse, better=better):
                 found.append(f"{role}.{place}")
     if situation.separated_by_violence is None and situation.spouse is not None:
         worse = _settled(situation.spouse, sure=True)
-        if _moves(situation, role="spouse", facts=facts, worse=worse, better=NOBODY):
+        if _moves(situation, role="spouse", ways=ways, worse=worse, better=NOBODY):
             found.append("insured.separated_by_violence")
     return found
 
@@ -92,17 +93,15 @@ def _moves(
     situation: Situation,
     *,
     role: str,
-    facts: Mapping[str, Facts],
+    ways: Mapping[str, list[Standing]],
     worse: Standing,
     better: Standing,
 ) -> bool:
-    others = [other for other in facts if other != role]
-    ways = [list(_ways(situation.of_person(other), facts[other])) for other in others]
+    others = [other for other in ways if other != role]
     if situation.separated_by_violence is None:
-        if "spouse" in others:
-            ways[others.index("spouse")].append(NOBODY)
+        ways = {**ways, "spouse": [*ways["spouse"], NOBODY]}
         situation = situation._replace(separated_by_violence=False)
-    for chosen in product(*ways):
+    for chosen in product(*(ways[other] for other in others)):
         known = situation.with_standings(dict(zip(others, chosen, strict=True)))
         lower = decide(known.with_standings({role: worse})).band
         if decide(known.with_standings({role: better})).band != lower:
@@ -110,21 +109,26 @@ def _moves(
     return False
 
 
-def _ways(one: Standing, facts: Facts) -> Iterator[Standing]:
-    """Give the ways a person's standing may turn out."""
-    yield _settled(one, sure=True)
-    yield _settled(one, sure=False)
-    if facts["total"] is not None:
-        return
-    for level in range(1, len(_FROM_LOWEST)):
-        reached = _FROM_LOWEST[:level]
-        yield Standing(
-            tuple(
-                (passes, passes)
-                for band, (sure, possible) in zip(BANDS, one.passes, strict=True)
-                for passes in (sure or (possible and band in reached),)
-            )
-        )
+def _ways(facts: Facts, month: Month) -> list[Standing]:
+    """Return the ways a person's standing may turn out.
+
+    An income not known is tried at nothing, at each limit it would meet and one yen above; the rest
+    of a year that is not known at all does not matter then, since every step can be reached alone.
+    """
+    known = {**facts, **_zero_where_unknown(facts)}
+    totals = [facts["total"]]
+    if facts["total"] is None:
+        lines = {line for band in examine(known, month=month).tried.values() for line in band}
+        limits = {line.margin for line in lines if line.margin is not None}
+        totals = [0, *(limit + above for limit in limits for above in (0, 1))]
+    standings = [standing({**known, "total": total}, month=month) for total in totals]
+    return list(
+        dict.fromkeys(_settled(one, sure=sure) for one in standings for sure in (True, False))
+    )
+
+
+def _zero_where_unknown(facts: Facts) -> Facts:
+    return {name: 0 for name in UNKNOWN_INCOME if facts[name] is None}
 
 
 def _settled(one: Standing, *, sure: bool) -> Standing:
