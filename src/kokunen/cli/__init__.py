@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-OK, WRONG, UNUSABLE = 0, 1, 2
-"""Exit codes: all answered; something was refused; the command cannot be run as given."""
+OK, WRONG, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: all answered; something was refused; the command cannot be run as given; Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(f"kokunen: {refusal.message}\n  {refusal.fix}", file=sys.stderr)
         return UNUSABLE
+    except KeyboardInterrupt:
+        print("kokunen: 中断しました。", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has read enough; what is still to be flushed goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
