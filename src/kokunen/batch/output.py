@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
@@ -95,10 +95,13 @@ def stoppable(work: Callable[[Stop], T]) -> T:
     with _term_raises(), ThreadPoolExecutor(1) as pool:
         running = pool.submit(work, stop)
         try:
-            return running.result()
+            # Polars takes the signal for its queries and hands it on without waking whoever waits.
+            while not wait([running], timeout=0.1).done:
+                pass
         except BaseException:
             stop.ask()
             raise
+        return running.result()
 
 
 @contextmanager
