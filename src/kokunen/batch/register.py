@@ -150,13 +150,14 @@ class Register:
 
     def read_incomes(self, wanted: dict[Basis, Month], *, may_set_aside: bool) -> None:
         """Keep the income bits of every slot; raise `UnableToUseRows`, or set bad rows aside."""
-        given = self.incomes.select(pl.col("income_year").unique()).collect(engine="streaming")
-        years = set(given.to_series().drop_nulls()) | {year for year, _ in wanted}
-        clean = given.to_series().null_count() == 0
+        given, clean = self._years()
         counted = 0
-        for year in sorted(years):
+        for year in sorted(given | {year for year, _ in wanted}):
             keys = [key for key in wanted if key[0] == year]
-            rows, of_nobody = self._year(year, months=[wanted[key] for key in keys])
+            of_year = self.incomes
+            if not clean or given != {year}:
+                of_year = of_year.filter(pl.col("income_year") == year)
+            rows, of_nobody = self._year(of_year, months=[wanted[key] for key in keys])
             columns = rows.get_columns()[1:]
             filled = [self._filled(rows["slot"], column) for column in columns]
             held = rows.height - len(of_nobody)
@@ -172,7 +173,22 @@ class Register:
             for year in {year for year, _ in wanted}:
                 self._forget(year)
 
-    def _year(self, year: int, *, months: list[Month]) -> tuple[pl.DataFrame, pl.Series]:
+    def _years(self) -> tuple[set[int], bool]:
+        """Return the income years given, and whether every row has one."""
+        year = pl.col("income_year")
+        least, most, lacking = (
+            self.incomes.select(year.min(), year.max().alias("most"), lacking=year.null_count())
+            .collect(engine="streaming")
+            .row(0)
+        )
+        if least == most:
+            return ({least} if least is not None else set()), lacking == 0
+        found = self.incomes.select(year.unique()).collect(engine="streaming").to_series()
+        return set(found.drop_nulls()), lacking == 0
+
+    def _year(
+        self, of_year: pl.LazyFrame, *, months: list[Month]
+    ) -> tuple[pl.DataFrame, pl.Series]:
         """Return the slot and the bits (for the figures of each month) of a year's rows.
 
         Also the persons of those rows that belong to nobody.
@@ -186,7 +202,6 @@ class Register:
                 lost.append(frame["person_id"].filter(ids.is_null()))
             return frame.drop("person_id").insert_column(0, ids)
 
-        of_year = self.incomes.filter(pl.col("income_year") == year)
         rows = bits.with_income_facts(nw.from_native(of_year))
         sound = [bits.income_bits(month) for month in months]
         unusable = nw.lit(bits.UNUSABLE, dtype=nw.UInt16)
