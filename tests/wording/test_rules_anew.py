@@ -19,7 +19,7 @@ def page(name: str) -> str:
 
 @pytest.mark.parametrize("band", rules.BANDS)
 def test_a_band_reads_as_its_page(band: str) -> None:
-    built = runpy.run_path(rules.__file__)["PASSES"][band]
+    built = runpy.run_path(rules.__file__, run_name=rules.__name__)["PASSES"][band]
     text = page(f"band-{band}")
     assert "\n".join(listed(built)) in text
     for label, meaning in definitions(built).items():
@@ -27,11 +27,11 @@ def test_a_band_reads_as_its_page(band: str) -> None:
 
 
 def test_the_choice_of_the_band_reads_as_its_page() -> None:
-    built = runpy.run_path(rules.__file__)["BAND"]
+    built = runpy.run_path(rules.__file__, run_name=rules.__name__)["BAND"]
     assert "\n".join(listed_choice(built)) in page("choice-of-band")
 
 
 def test_the_ages_read_as_their_pages() -> None:
-    built = runpy.run_path(rules.__file__)
+    built = runpy.run_path(rules.__file__, run_name=rules.__name__)
     assert "\n".join(listed(built["DEFERRAL_OPEN"])) in page("deferral-open")
     assert "\n".join(listed(built["OF_INSURABLE_AGE"])) in page("insurable-age")
