@@ -31,6 +31,8 @@ ABSENT: Final = 0xFFFF
 """The income bits of a person without an income row in the year: nothing is known."""
 UNUSABLE: Final = 0xFFFE
 """The income bits of a row that breaks a rule of the table."""
+UNDECLARED: Final = 0xFFFD
+"""The income bits of a row without a total."""
 PERSON_SHIFT: Final = 16
 """In a code the person's bits stand above the income bits."""
 
@@ -91,16 +93,18 @@ def with_income_facts(incomes: nw.LazyFrame) -> nw.LazyFrame:  # type: ignore[ty
 
 
 def income_bits(month: Month) -> nw.Expr:
-    """Return the bits of an income row for the figures of a month: two for each income line."""
+    """Return the bits of an income row for the figures of a month: one for each income line.
+
+    A row without a total is `UNDECLARED`. It stands as a year of which nothing is known does:
+    without a total the income line of every band may be met, whatever else the row says.
+    """
     known = frozenset(
-        {*COUNTS, *DEDUCTIONS, *YEAR_FLAGS, *(f"disabled_{kind}" for kind in DISABLED[1:])}
+        {"total", *COUNTS, *DEDUCTIONS, *YEAR_FLAGS, *(f"disabled_{kind}" for kind in DISABLED[1:])}
     )
     columns = Columns(figures=FIGURES, month=month, known=known)
-    sides = []
-    for line in INCOME_LINES:
-        truth = columns.truth(line)
-        sides += [truth.sure, truth.possible]
-    return _bits(sides)
+    held = _bits([columns.truth(line).sure for line in INCOME_LINES])
+    unknown = nw.lit(UNDECLARED, dtype=nw.Int32)
+    return nw.when(nw.col("total").is_null()).then(unknown).otherwise(held.cast(nw.Int32))
 
 
 def with_person_facts(
@@ -141,11 +145,9 @@ class Passed:
 
 
 @cache
-def _unknown_income(month: Month) -> int:
+def _unknown_income(month: Month) -> list[tuple[bool, bool]]:
     program = Program(INCOME_LINES, figures=FIGURES, month=month)
-    pairs = program.pairs(program.run(UNKNOWN_INCOME))
-    sides = [side for pair in pairs for side in pair]
-    return sum(int(side) << place for place, side in enumerate(sides))
+    return program.pairs(program.run(UNKNOWN_INCOME))
 
 
 def passed(code: int, *, month: Month) -> Passed:
@@ -154,12 +156,12 @@ def passed(code: int, *, month: Month) -> Passed:
     if person == UNKNOWN_PERSON:
         return Passed(Standing(((False, True),) * len(BANDS)), (None,) * len(BANDS))
     income = code & ABSENT
-    if income == ABSENT:
-        income = _unknown_income(month)
-    pairs = {
-        id(line): (bool(income >> 2 * place & 1), bool(income >> (2 * place + 1) & 1))
-        for place, line in enumerate(INCOME_LINES)
-    }
+    by_income = (
+        _unknown_income(month)
+        if income in (ABSENT, UNDECLARED)
+        else [(bool(income >> place & 1),) * 2 for place in range(len(INCOME_LINES))]
+    )
+    pairs = {id(line): pair for line, pair in zip(INCOME_LINES, by_income, strict=True)}
     for place, line in enumerate(PERSON_LINES):
         held = bool(person >> place & 1)
         pairs[id(line)] = (held, held)

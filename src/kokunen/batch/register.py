@@ -193,15 +193,6 @@ class Register:
 
         Also the persons of those rows that belong to nobody.
         """
-        lost: list[pl.Series] = [pl.Series([], dtype=pl.Int64)]
-
-        def place(frame: pl.DataFrame) -> pl.DataFrame:
-            self.stop.look()
-            ids = self.slots.of(frame["person_id"]).alias("slot")
-            if ids.null_count():
-                lost.append(frame["person_id"].filter(ids.is_null()))
-            return frame.drop("person_id").insert_column(0, ids)
-
         rows = bits.with_income_facts(nw.from_native(of_year))
         sound = [bits.income_bits(month) for month in months]
         unusable = nw.lit(bits.UNUSABLE, dtype=nw.UInt16)
@@ -211,8 +202,30 @@ class Register:
             .otherwise(one.cast(nw.UInt16))
             for number, one in enumerate(sound or [nw.lit(0, dtype=nw.UInt16)])
         }
-        schema = {"slot": pl.UInt32, **dict.fromkeys(marked, pl.UInt16)}
         native: pl.LazyFrame = rows.select("person_id", **marked).to_native()
+        if self.in_order:
+            # Where every number is a person's, the slot is plain arithmetic.
+            slot = (pl.col("person_id") - self.slots.first).cast(pl.UInt32, strict=False)
+            placed = native.select(slot.alias("slot"), *marked).collect(engine="streaming")
+            self.stop.look()
+            if placed["slot"].null_count() == 0 and (placed["slot"] < self.slots.size).all():
+                return placed, pl.Series([], dtype=pl.Int64)
+        return self._placed(native, tuple(marked))
+
+    def _placed(
+        self, native: pl.LazyFrame, marked: tuple[str, ...]
+    ) -> tuple[pl.DataFrame, pl.Series]:
+        """Return the rows by slot, and the persons of those that belong to nobody."""
+        lost: list[pl.Series] = [pl.Series([], dtype=pl.Int64)]
+
+        def place(frame: pl.DataFrame) -> pl.DataFrame:
+            self.stop.look()
+            ids = self.slots.of(frame["person_id"]).alias("slot")
+            if ids.null_count():
+                lost.append(frame["person_id"].filter(ids.is_null()))
+            return frame.drop("person_id").insert_column(0, ids)
+
+        schema = {"slot": pl.UInt32, **dict.fromkeys(marked, pl.UInt16)}
         placed = native.map_batches(place, schema=schema, streamable=True)
         return placed.collect(engine="streaming"), pl.concat(lost)
 

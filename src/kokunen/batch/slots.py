@@ -21,7 +21,7 @@ class Slots:
 
     def __init__(self, *, first: int, size: int) -> None:
         self.size = size
-        self._first = first
+        self.first = first
         self._exists: pl.Series | None = None
         self._sorted: pl.Series | None = None
 
@@ -52,7 +52,7 @@ class Slots:
             at = self._sorted.search_sorted(ids)
             found = self._sorted.gather(at, null_on_oob=True)
             return at.zip_with(found == ids, pl.Series([None], dtype=pl.UInt32))
-        distance = (ids - self._first).cast(pl.UInt32, strict=False)
+        distance = (ids - self.first).cast(pl.UInt32, strict=False)
         there = distance < self.size
         if self._exists is not None:
             there = self._exists.gather(distance, null_on_oob=True).fill_null(value=False)

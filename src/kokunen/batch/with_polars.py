@@ -135,7 +135,8 @@ class Judge:
             self._register.stop.look()
             code = person.slice(start, _SLICE).cast(pl.UInt32) * (1 << bits.PERSON_SHIFT)
             code = code + income.slice(start, _SLICE)
-            found = code.unique()
+            seen = pl.repeat(value=False, n=size, eager=True).scatter(code, [True])
+            found = seen.arg_true()
             pairs = self._situations.classes(found.to_list())
             for side, kept in ((0, own), (1, other)):
                 table = pl.repeat(0, size, dtype=pl.UInt16, eager=True)
