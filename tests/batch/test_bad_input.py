@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
-from kokunen.batch.assess import UnableToAssess, assess
+from kokunen.batch.assess import assess
 from kokunen.batch.check import REASONS, UnableToUseRows
+from kokunen.batch.engine import UnableToAssess
 from kokunen.batch.output import UnableToWriteOutput
 from kokunen.batch.tables import UnableToReadTable
 from kokunen.dates.month import Month

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final
 
+from kokunen.batch.engine import UnableToAssess
 from kokunen.batch.output import check_paths, stoppable, whole_file
-from kokunen.dates.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from kokunen.batch.engine import Progress, Summary
     from kokunen.batch.output import Stop
     from kokunen.dates.month import Month
 
 ENGINES: Final = ("polars", "spark")
-STAGES: Final = ("people", "incomes", "assess")
-
-
-class Progress(Protocol):
-    """Told how far a run is: the stage (one of `STAGES`) and the rows done in it so far.
-
-    It is called from other threads, one call at a time, some hundred times in ten million rows.
-    """
-
-    def __call__(self, stage: str, done: int, /) -> None:
-        """Hear that so many rows of a stage are done."""
-
-
-class Summary(NamedTuple):
-    """What a run did, in rows: people read, answers written, rows set aside.
-
-    ``incomes_of_nobody`` counts rows of incomes whose person is not among the people; they change
-    nothing, since a tax register may know more people than were asked about.
-    """
-
-    people: int
-    written: int
-    set_aside: int
-    incomes_of_nobody: int
-
-
-class UnableToAssess(Refusal):
-    """No month, an unknown engine, or an engine that is not installed."""
-
-    code = "invalid_request"
 
 
 def assess(

@@ -11,7 +11,7 @@ import polars as pl
 
 from kokunen.batch import bits
 from kokunen.batch.answers import NOT_OF_AGE, Answer, BirthClass, Situations, birth_classes, key_of
-from kokunen.batch.assess import Progress, Summary
+from kokunen.batch.engine import Progress, Summary
 from kokunen.batch.register import Basis, Register, basis, every, scan
 from kokunen.batch.tables import OUTPUT
 

@@ -14,14 +14,14 @@ import polars as pl
 
 from kokunen.batch import bits, check
 from kokunen.batch.answers import NO_ONE, NOT_OF_AGE, Situations, birth_classes, key_of
-from kokunen.batch.assess import Summary, UnableToAssess
+from kokunen.batch.engine import Summary, UnableToAssess
 from kokunen.batch.tables import OUTPUT, UnableToReadTable, check_schema
 from kokunen.law.exemption.facts import income_year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kokunen.batch.assess import Progress
+    from kokunen.batch.engine import Progress
     from kokunen.batch.output import Stop
     from kokunen.dates.month import Month
 
