@@ -105,13 +105,13 @@ class Program:
                 else:
                     self._steps.append(step)
 
-    def _tried(self, line: Line) -> tuple[tuple[str, str, str], int, int, int]:
+    def _tried(self, line: Line) -> tuple[tuple[str, str, str], int, tuple[int, int] | None]:
         at = self._place(line)
         words = (line.code, line.text, line.source)
         compared = comparison_of(line.test) if line.measured else None
         if compared is None:
-            return (words, at, -1, -1)
-        return (words, at, self._place(compared.number), self._place(compared.limit))
+            return (words, at, None)
+        return (words, at, (self._place(compared.number), self._place(compared.limit)))
 
     def run(self, facts: Mapping[str, int | None]) -> Slots:
         """Compute every slot for one case; KeyError when a fact is not given at all."""
@@ -132,12 +132,12 @@ class Program:
     def tried(self, slots: Slots) -> list[Tried]:
         """Return every line of the rules as it was tried in a run, each once."""
         found = []
-        for words, at, number, limit in self._lines:
+        for words, at, compared in self._lines:
             passed = truth(slots[at])
-            if number < 0:
+            if compared is None:
                 found.append(Tried(*words, passed, None, None, None))
                 continue
-            (low, high), (least, most) = slots[number], slots[limit]
+            (low, high), (least, most) = slots[compared[0]], slots[compared[1]]
             value = low if low == high else None
             bound = least if least == most else None
             margin = None if value is None or bound is None else bound - value
