@@ -64,8 +64,7 @@ def test_the_good_case_is_answered() -> None:
         "insured/incomes/2025/extra",
         "insured/incomes/2025/widowed",
         "spouse/extra",
-        "spouse/student",
-        "spouse/separated_by_violence",
+        "spouse/wanted",
         "head/extra",
         "head/incomes/2025/extra",
         "other_exemptions/0/extra",
@@ -281,3 +280,15 @@ def test_the_longest_span_is_ten_years() -> None:
     assert refusal(longest | {"to": "2036-07"})["field"] == "to"
     longest["from"], longest["to"] = "2018-01", "2027-12"
     assert len(answer("assess-exemption", longest)["months"]) == 120
+
+
+def test_a_spouse_may_be_written_as_the_insured_is() -> None:
+    alike = {"student": False, "separated_by_violence": None}
+    full = changed("spouse", {**GOOD["spouse"], **alike})
+    assert answer("assess-exemption", full) == answer("assess-exemption", GOOD)
+    assert refusal(changed("spouse/student", "no"))["field"] == "spouse.student"
+
+
+def test_null_is_not_zero_dependants() -> None:
+    found = refusal(changed("insured/incomes/2025/dependants", None))
+    assert (found["code"], found["field"]) == ("invalid_type", "insured.incomes.2025.dependants")

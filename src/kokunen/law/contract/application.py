@@ -59,17 +59,20 @@ def _known_flag(fields: Fields, name: str) -> bool | None:
 
 
 def _other(fields: Fields, role: str) -> Person | None:
+    """Read a spouse or head, written as the insured is; whether they study matters for no band."""
     if not fields.has(role):
         return None
     inner = fields.inner(role)
     inner.optional_date("birth_date")
+    inner.flag("student", default=False)
+    _known_flag(inner, "separated_by_violence")
     person = _person(inner)
     inner.done()
     return person
 
 
 def _person(fields: Fields) -> Person:
-    given = fields.inner("incomes")
+    given = fields.inner("incomes") if fields.has("incomes") else Fields({})
     incomes = {}
     for year in given.names():
         if not (year.isascii() and year.isdigit() and len(year) == 4):  # noqa: PLR2004 - a year

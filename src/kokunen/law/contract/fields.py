@@ -162,6 +162,5 @@ class Fields:
         return self._take(name, default)
 
     def inner(self, name: str) -> Fields:
-        """Read an object within this one (an absent or null one is empty)."""
-        given = self._take(name, None)
-        return Fields({} if given is None else given, path=self.where(name))
+        """Read an object within this one; an absent one is empty, null is no object."""
+        return Fields(self._take(name, {}), path=self.where(name))
