@@ -333,3 +333,16 @@ def test_a_table_that_is_not_there_is_a_mistake_of_the_program(folder: Path) -> 
         Figures(folder).table("two.tax")
     with pytest.raises(FileNotFoundError):
         Figures(folder).table("three.fee")
+
+
+@pytest.mark.parametrize("text", ["a: [1", "a: {b: c", "\t- x", "a: b: c"])
+def test_what_is_not_yaml_is_refused_by_the_name_of_its_file(text: str) -> None:
+    with pytest.raises(UnableToLoadFigures, match=r"^premium: YAMLとして読めません\(.+"):
+        load(text, prefix="premium")
+
+
+@pytest.mark.parametrize("values", ["5", "{}", "null", "''", "[]"])
+def test_values_are_a_list_of_some_length(values: str) -> None:
+    text = f"a: {{label: x, review: never, values: {values}}}"
+    with pytest.raises(UnableToLoadFigures, match=r"^premium\.a: "):
+        load(text, prefix="premium")

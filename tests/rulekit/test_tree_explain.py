@@ -256,3 +256,10 @@ def test_two_facts_of_one_name_are_one_fact() -> None:
     rule = AllOf((AtMost(Fact("x", "甲"), Whole(3)), Below(Whole(1), Fact("x", "甲"))))
     program = compiled(rule, Flag("x", "甲がある"))
     assert program.pairs(program.run({"x": 1})) == [(False, False), (True, True)]
+
+
+def test_a_node_that_rules_share_is_computed_once() -> None:
+    shared = AtMost(Fact("a", "a"), Whole(1))
+    once = Program([AnyOf((shared,))], figures=INVENTED, month=IN_2020)
+    twice = Program([AnyOf((shared, shared))], figures=INVENTED, month=IN_2020)
+    assert len(once._steps) == len(twice._steps) == 3

@@ -169,7 +169,7 @@ class Columns:
 
     def outcome(self, choice: FirstMatch, codes: Sequence[str]) -> nw.Expr:
         """Return the place of each row's outcome in ``codes``; -1 where it is undecided."""
-        found: nw.Expr = nw.lit(codes.index(choice.otherwise), dtype=nw.Int64)
+        found: nw.Expr = nw.lit(codes.index(choice.otherwise))
         for case in reversed(choice.cases):
             held, here = self.truth(case.when), codes.index(case.outcome)
             if held.sure is not held.possible:

@@ -112,10 +112,10 @@ class _StrictLoader(_Loader):  # type: ignore[misc]  # PyYAML's C loader has no 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
+        key = loader.construct_object(key_node)
         if key in found:
             raise UnableToLoadFigures(f"{node.start_mark.line + 1}行目", f"キー「{key}」が重複")
-        found[key] = loader.construct_object(value_node, deep=True)
+        found[key] = loader.construct_object(value_node)
     return found
 
 
