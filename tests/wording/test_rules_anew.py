@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kokunen.law.exemption import rules
+from kokunen.rulekit.tree import lines_of
 from kokunen.wording.aloud import definitions, listed, listed_choice
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
@@ -22,6 +23,8 @@ def test_a_band_reads_as_its_page(band: str) -> None:
     built = runpy.run_path(rules.__file__, run_name=rules.__name__)["PASSES"][band]
     text = page(f"band-{band}")
     assert "\n".join(listed(built)) in text
+    for line in lines_of(built):
+        assert f"| {line.text} | `{line.code}` | {line.source} |" in text
     for label, meaning in definitions(built).items():
         assert f"- **{label}** = {meaning}" in text
 
