@@ -550,3 +550,25 @@ def test_a_figure_that_is_not_confirmed_is_shown_as_such() -> None:
     assert note.startswith("「ひとり親の控除」(2021-06)は未確認の数値です。")
     assert "notes" not in answer("assess-exemption", case_for(student, month="2021-07"))
     assert "notes" not in answer("assess-exemption", case_for(POOR, month="2026-07"))
+
+
+def test_an_income_in_between_can_make_another_one_matter() -> None:
+    # With nothing or with everything the insured gets the deferral or nothing, whoever is head;
+    # in between the partial band is left, and then the head's income decides.
+    wanted = ["deferral", "half"]
+    found = month_of({}, head={}, wanted=wanted)
+    assert found["missing"] == ["insured.incomes.2025", "head.incomes.2025"]
+    assert month_of({}, head=earning(0), wanted=wanted)["missing"] == ["insured.incomes.2025"]
+    # The head is above every limit: only the deferral is left, and the head matters for none.
+    alone = month_of({}, head=earning(10_000_000), wanted=wanted)
+    assert alone["missing"] == ["insured.incomes.2025"]
+
+
+def test_of_an_undecidable_month_the_first_who_could_change_it_decides() -> None:
+    # Full is ruled out by the head; the deferral waits for the insured.
+    found = explained({}, head=earning(10_000_000))
+    assert (found["decided_by"], found["reason"]) == ("insured", "unknown_fact")
+    # Everything hangs on whether the spouse, who earns, is lived apart from.
+    apart = {**earning(0), "separated_by_violence": None}
+    found = explained(apart, spouse=earning(10_000_000))
+    assert (found["decided_by"], found["reason"]) == ("spouse", "unknown_fact")

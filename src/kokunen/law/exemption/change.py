@@ -9,6 +9,7 @@ from kokunen.law.exemption.decision import better_than, decide
 from kokunen.law.exemption.facts import FLAGS, UNKNOWN_INCOME
 from kokunen.law.exemption.rules import TESTED
 from kokunen.law.exemption.standing import NOBODY, Standing, examine, standing
+from kokunen.rulekit.tree import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -73,62 +74,53 @@ def missing_facts(
     """Return the unknown facts that could change the band, as their places in the input.
 
     A fact counts if, for some way the other unknown facts may turn out, it alone moves the band.
+    No income at all, or any one of the flags, opens every band (法90条1項, 法90条の2, 法90条の3).
     """
-    found = []
+    found: list[str] = []
     ways = {role: _ways(known, month) for role, known in facts.items()}
-    for role in facts:
-        for place, at_best in _completions(facts[role], income_year):
-            better = _settled(standing(at_best, month=month), sure=True)
-            worse = _settled(situation.of_person(role), sure=True)
-            if _moves(situation, role=role, ways=ways, worse=worse, better=better):
-                found.append(f"{role}.{place}")
-    if situation.separated_by_violence is None and situation.spouse is not None:
-        worse = _settled(situation.spouse, sure=True)
-        if _moves(situation, role="spouse", ways=ways, worse=worse, better=NOBODY):
-            found.append("insured.separated_by_violence")
+    apart_unknown = situation.separated_by_violence is None and "spouse" in facts
+    if apart_unknown:
+        ways["spouse"].append(NOBODY)
+    for role, known in facts.items():
+        places = [f"{role}.{place}" for place in _unknown(known, income_year)]
+        if role == "spouse" and apart_unknown:
+            places.append("insured.separated_by_violence")
+        if places and _moves(situation, role, ways):
+            found += places
     return found
 
 
-def _moves(
-    situation: Situation,
-    *,
-    role: str,
-    ways: Mapping[str, list[Standing]],
-    worse: Standing,
-    better: Standing,
-) -> bool:
+def _moves(situation: Situation, role: str, ways: Mapping[str, list[Standing]]) -> bool:
+    """Tell whether a person's best instead of their worst could change the band."""
     others = [other for other in ways if other != role]
-    if situation.separated_by_violence is None:
-        ways = {**ways, "spouse": [*ways["spouse"], NOBODY]}
-        situation = situation._replace(separated_by_violence=False)
+    worst = _settled(situation.of_person(role), sure=True)
     for chosen in product(*(ways[other] for other in others)):
-        known = situation.with_standings(dict(zip(others, chosen, strict=True)))
-        lower = decide(known.with_standings({role: worse})).band
-        if decide(known.with_standings({role: better})).band != lower:
+        known = dict(zip(others, chosen, strict=True))
+        lower = decide(situation.settled({**known, role: worst})).band
+        if decide(situation.settled({**known, role: NOBODY})).band != lower:
             return True
     return False
+
+
+def _unknown(facts: Facts, income_year: int) -> Iterator[str]:
+    if facts["total"] is None:
+        yield f"incomes.{income_year}"
+    yield from (flag for flag in FLAGS if facts[flag] is None)
 
 
 def _ways(facts: Facts, month: Month) -> list[Standing]:
     """Return the ways a person's standing may turn out.
 
-    An income not known is tried at nothing, at each limit it would meet and one yen above; the rest
-    of a year that is not known at all does not matter then, since every step can be reached alone.
+    An income not known is tried at each limit it would meet and above them all; the rest of a year
+    that is not known at all does not matter then, since every step can be reached alone.
     """
-    known = {**facts, **_zero_where_unknown(facts)}
+    known = {**facts, **{name: 0 for name in UNKNOWN_INCOME if facts[name] is None}}
     totals = [facts["total"]]
     if facts["total"] is None:
         lines = {line for band in examine(known, month=month).tried.values() for line in band}
-        limits = {line.margin for line in lines if line.margin is not None}
-        totals = [0, *(limit + above for limit in limits for above in (0, 1))]
+        totals = [MOST, *(line.margin for line in lines if line.margin is not None)]
     standings = [standing({**known, "total": total}, month=month) for total in totals]
-    return list(
-        dict.fromkeys(_settled(one, sure=sure) for one in standings for sure in (True, False))
-    )
-
-
-def _zero_where_unknown(facts: Facts) -> Facts:
-    return {name: 0 for name in UNKNOWN_INCOME if facts[name] is None}
+    return [_settled(one, sure=sure) for one in standings for sure in (True, False)]
 
 
 def _settled(one: Standing, *, sure: bool) -> Standing:

@@ -44,15 +44,14 @@ class Situation(NamedTuple):
         found = self.spouse if role == "spouse" else self.head
         return NOBODY if found is None else found
 
-    def with_standings(self, standings: Mapping[str, Standing]) -> Situation:
-        """Return the same situation with other standings for some of the roles."""
+    def settled(self, standings: Mapping[str, Standing]) -> Situation:
+        """Return the same application with these standings, and nobody living apart."""
         return Situation(
             self.student,
             self.examined,
-            standings.get("insured", self.insured),
-            standings.get("spouse", self.spouse),
-            standings.get("head", self.head),
-            self.separated_by_violence,
+            standings["insured"],
+            standings.get("spouse"),
+            standings.get("head"),
         )
 
 
