@@ -572,3 +572,33 @@ def test_of_an_undecidable_month_the_first_who_could_change_it_decides() -> None
     apart = {**earning(0), "separated_by_violence": None}
     found = explained(apart, spouse=earning(10_000_000))
     assert (found["decided_by"], found["reason"]) == ("spouse", "unknown_fact")
+
+
+def test_no_change_is_named_where_another_person_is_not_known() -> None:
+    rich = {**RICH, "birth_date": "1970-05-02"}  # too old for the deferral, which asks no head
+    assert explained(rich, head=UNKNOWN)["next_better"] is None
+    assert explained(rich, head=POOR)["next_better"]["person"] == "insured"
+
+
+def test_where_two_stand_in_the_way_of_full_one_alone_may_reach_the_deferral() -> None:
+    found = explained(earning(700_000), head=earning(5_000_000))["next_better"]
+    assert found == {"person": "insured", "fact": "total", "change": -30_000, "band": "deferral"}
+
+
+def test_the_flat_limit_is_named_as_a_change_only_to_whom_it_is_open() -> None:
+    over = earning(1_400_000, disabled="ordinary")
+    found = explained(over)["next_better"]
+    assert found == {"person": "insured", "fact": "total", "change": -50_000, "band": "full"}
+    assert explained(earning(1_400_000))["next_better"]["change"] == -120_000
+
+
+def test_a_students_unknown_income_is_missing() -> None:
+    found = month_of({**UNKNOWN, "student": True}, spouse=UNKNOWN, head=UNKNOWN)
+    assert (found["band"], found["missing"]) == ("undecidable", ["insured.incomes.2025"])
+
+
+def test_a_students_working_says_nothing_of_the_deferral() -> None:
+    steps = answer("assess-exemption", case_for({**POOR, "student": True}), explain=True)
+    assert not any("納付猶予の" in step["text"] for step in steps["explanation"])
+    steps = answer("assess-exemption", case_for(POOR), explain=True)
+    assert any("納付猶予の制度" in step["text"] for step in steps["explanation"])

@@ -115,7 +115,7 @@ def assess_month(application: Application, month: Month) -> MonthAssessment:
         standing["insured"],
         standing.get("spouse"),
         standing.get("head"),
-        application.separated_by_violence if "spouse" in standing else False,
+        apart_unknown=application.separated_by_violence is None and "spouse" in standing,
     )
     decision = decide(situation)
     bands = tuple(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kokunen.law.exemption.decision import better_than, decide
 from kokunen.law.exemption.facts import FLAGS, UNKNOWN_INCOME
-from kokunen.law.exemption.rules import TESTED
+from kokunen.law.exemption.rules import FLAT, TESTED
 from kokunen.law.exemption.standing import NOBODY, Standing, examine, standing
 from kokunen.rulekit.tree import MOST
 
@@ -57,15 +57,16 @@ def smallest_change(
             by = line.margin
             if by is None or by >= 0 or (best is not None and by <= best.by):
                 continue
-            if line.code == "income_within_limit" or _passes(facts[role], by, better, month):
-                best = Change(role, "total", by, better)
+            if line.code == FLAT.code and not _open_to(facts[role], line.limit, month):
+                continue
+            best = Change(role, "total", by, better)
     return best
 
 
-def _passes(facts: Facts, by: int, band: str, month: Month) -> bool:
-    """Tell whether income lower by so much passes: the flat limit is open to some only."""
-    lower = {**facts, "total": (facts["total"] or 0) + by}
-    return standing(lower, month=month).of(band)[0]
+def _open_to(facts: Facts, flat: int | None, month: Month) -> bool:
+    """Tell whether the flat limit is open to a person: whether an income at it passes by it."""
+    tried = examine({**facts, "total": flat}, month=month).tried["full"]
+    return any(line.passed for line in tried if line.code == FLAT.code)
 
 
 def missing_facts(
@@ -78,12 +79,11 @@ def missing_facts(
     """
     found: list[str] = []
     ways = {role: _ways(known, month) for role, known in facts.items()}
-    apart_unknown = situation.separated_by_violence is None and "spouse" in facts
-    if apart_unknown:
+    if situation.apart_unknown:
         ways["spouse"].append(NOBODY)
     for role, known in facts.items():
         places = [f"{role}.{place}" for place in _unknown(known, income_year)]
-        if role == "spouse" and apart_unknown:
+        if role == "spouse" and situation.apart_unknown:
             places.append("insured.separated_by_violence")
         if places and _moves(situation, role, ways):
             found += places
@@ -93,7 +93,7 @@ def missing_facts(
 def _moves(situation: Situation, role: str, ways: Mapping[str, list[Standing]]) -> bool:
     """Tell whether a person's best instead of their worst could change the band."""
     others = [other for other in ways if other != role]
-    worst = _settled(situation.of_person(role), sure=True)
+    worst = _settled(situation.of(role), sure=True)
     for chosen in product(*(ways[other] for other in others)):
         known = dict(zip(others, chosen, strict=True))
         lower = decide(situation.settled({**known, role: worst})).band

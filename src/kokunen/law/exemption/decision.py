@@ -22,30 +22,27 @@ _ANY_MONTH: Final = Month(2006, 7)
 
 
 class Situation(NamedTuple):
-    """All that the choice of a band depends on. An absent spouse or head is None."""
+    """All that the choice of a band depends on. A spouse or head who is not tested is None.
+
+    ``apart_unknown``: whether the spouse is tested is not known (separation by violence).
+    """
 
     student: bool
     examined: frozenset[str]
     insured: Standing
     spouse: Standing | None
     head: Standing | None
-    separated_by_violence: bool | None = False
+    apart_unknown: bool = False
 
     def of(self, role: str) -> Standing:
         """Return the standing of a role; nobody fails where nobody stands."""
-        if role == "spouse" and self.separated_by_violence:
-            return NOBODY
-        return self.of_person(role)
-
-    def of_person(self, role: str) -> Standing:
-        """Return the standing of a role, tested or not."""
         if role == "insured":
             return self.insured
         found = self.spouse if role == "spouse" else self.head
         return NOBODY if found is None else found
 
     def settled(self, standings: Mapping[str, Standing]) -> Situation:
-        """Return the same application with these standings, and nobody living apart."""
+        """Return the same application with these standings, and the spouse tested."""
         return Situation(
             self.student,
             self.examined,
@@ -84,7 +81,7 @@ def decide(situation: Situation) -> Decision:
     """
     facts: dict[str, int | None] = {
         "student": situation.student,
-        "separated_by_violence": situation.separated_by_violence,
+        "separated_by_violence": None if situation.apart_unknown else False,
     }
     for one in BANDS:
         facts[f"examined.{one}"] = one in situation.examined
