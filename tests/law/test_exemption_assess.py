@@ -11,6 +11,8 @@ from kokunen.law.contract.application import read_application
 from kokunen.law.contract.catalogue import answer
 from kokunen.law.contract.fields import Fields
 from kokunen.law.exemption.assess import assess_month
+from kokunen.law.exemption.facts import Income
+from kokunen.law.exemption.rules import DEDUCTIONS
 
 Json = dict[str, Any]
 BANDS = ["full", "deferral", "three_quarters", "half", "one_quarter"]
@@ -602,3 +604,11 @@ def test_a_students_working_says_nothing_of_the_deferral() -> None:
     assert not any("納付猶予の" in step["text"] for step in steps["explanation"])
     steps = answer("assess-exemption", case_for(POOR), explain=True)
     assert any("納付猶予の制度" in step["text"] for step in steps["explanation"])
+
+
+def test_a_deduction_that_is_not_given_is_none() -> None:
+    facts = Income(1, deductions={"medical": 5}).facts()
+    assert {name: facts[name] for name in DEDUCTIONS} == {
+        **dict.fromkeys(DEDUCTIONS, 0),
+        "medical": 5,
+    }

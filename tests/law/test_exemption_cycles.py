@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from kokunen.dates.month import Month
 from kokunen.law.contract.catalogue import answer
+from kokunen.law.exemption.periods import exemption_cycle
 
 Json = dict[str, Any]
 
@@ -206,3 +208,8 @@ def test_every_limit_is_shown_in_the_working() -> None:
         ("2060000", "法90条の2第3項1号・令6条の9の2"),
         ("1660000", "法90条の3第1項1号・令6条の9"),
     ]
+
+
+def test_a_cycle_is_that_of_july_unless_a_student_asks() -> None:
+    assert exemption_cycle(Month(2026, 5)).first == Month(2025, 7)
+    assert exemption_cycle(Month(2026, 5), student=True).first == Month(2026, 4)
