@@ -42,7 +42,7 @@ PARTS: Final = {
     ),
     "subjects": (
         [
-            "src/kokunen/law/*.py",
+            *sorted(map(str, Path("src/kokunen/law").glob("*.py"))),
             *(
                 f"src/kokunen/law/contract/{n}.py"
                 for n in ("premium", "tax", "benefit", "enrolment")
