@@ -125,14 +125,3 @@ def _ways(facts: Facts, month: Month) -> list[Standing]:
 
 def _settled(one: Standing, *, sure: bool) -> Standing:
     return Standing(tuple((pair[not sure], pair[not sure]) for pair in one.passes))
-
-
-def _completions(facts: Facts, income_year: int) -> Iterator[tuple[str, Facts]]:
-    if facts["total"] is None:
-        best = {
-            name: 0 if facts[name] is None and name not in FLAGS else facts[name] for name in facts
-        }
-        yield f"incomes.{income_year}", best
-    for flag in FLAGS:
-        if facts[flag] is None:
-            yield flag, {**facts, flag: 1}
