@@ -1,0 +1,1 @@
+"""The database server, embedded or a real one by ``DATABASE_URL``; its roles and secrets."""
