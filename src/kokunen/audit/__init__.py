@@ -1,0 +1,1 @@
+"""The record of access: every write, every read of a person, every refusal; sealed and verified."""
