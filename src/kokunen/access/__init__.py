@@ -1,0 +1,1 @@
+"""Staff, roles, purposes, two factors and four eyes."""

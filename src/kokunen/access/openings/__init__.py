@@ -1,0 +1,1 @@
+"""A sealed thing is opened for a stated purpose, for a short time, by a request that stays."""

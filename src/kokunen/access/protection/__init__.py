@@ -1,0 +1,1 @@
+"""Protection measures (支援措置): who is hidden, from when, and what nobody may link."""
