@@ -1,0 +1,1 @@
+"""The shape of the register and its walls, step by step."""
