@@ -183,6 +183,12 @@ def assignments(*, staff_number: str) -> list[AssignmentLine]:
     ]
 
 
+def residents() -> dict[int, int]:
+    """Return the 宛名番号 of the members of staff who have one, by their id."""
+    known = Staff.objects.filter(person_number__isnull=False)
+    return {staff: person for staff, person in known.values_list("id", "person_number") if person}
+
+
 def departments() -> dict[str, str]:
     """Return the names of the departments by code."""
     return dict(Department.objects.order_by("code").values_list("code", "name"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kokunen.audit.domain import Occasion
     from kokunen.audit.findings import Report
-    from kokunen.audit.reviewing import Colleague, Limits
+    from kokunen.audit.reviewing import Limits
 
 OK, WRONG = 0, 1
 
@@ -155,8 +155,11 @@ def _disclose(given: argparse.Namespace) -> int:
 
 def _review(given: argparse.Namespace) -> int:
     _start()
+    from functools import partial
+
     from kokunen.audit import queries
     from kokunen.audit.domain import TOKYO
+    from kokunen.people import neighbours
 
     today = datetime.now(TOKYO).date()
     since = _day(given.since, field="--from") if given.since else today - timedelta(days=7)
@@ -166,7 +169,8 @@ def _review(given: argparse.Namespace) -> int:
         until=datetime.combine(until + timedelta(days=1), time(), TOKYO),
         occasion=_occasion("review"),
         limits=_limits(),
-        colleagues=_colleagues(),
+        colleagues=neighbours.colleagues(on=until),
+        identities=partial(neighbours.identities, on=until),
     )
     for notice in found:
         local = notice.since.astimezone(TOKYO)
@@ -207,15 +211,3 @@ def _limits() -> Limits:
             " KOKUNEN_REVIEW_MINUTES は数で与えてください。",
             field="KOKUNEN_HOURS",
         ) from None
-
-
-def _colleagues() -> list[Colleague]:
-    """Return the staff as residents, by their 宛名番号; surname and address are not known here."""
-    from kokunen.access.models import Staff
-    from kokunen.audit.reviewing import Colleague
-
-    known = Staff.objects.filter(person_number__isnull=False)
-    return [
-        Colleague(staff=staff, person=person)
-        for staff, person in known.values_list("id", "person_number")
-    ]
