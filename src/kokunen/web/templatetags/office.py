@@ -1,0 +1,177 @@
+"""How the office writes dates, periods and codes, and how a form's field stands on a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django import template
+from django.forms import CheckboxSelectMultiple, RadioSelect
+from django.utils import timezone
+from django.utils.html import format_html
+
+from kokunen.dates.wareki import UnableToWriteWareki, format_wareki
+from kokunen.people.domain import Hidden, Masked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.forms import BaseForm, BoundField
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the summary above a form, leading to its field."""
+
+    target: str
+    label: str
+    message: str
+
+
+@register.filter
+def wareki(day: object) -> str:
+    """Write 令和8年11月21日; the ISO form for a day without an era, nothing for no day."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    if not isinstance(day, date):
+        return ""
+    try:
+        return format_wareki(day)
+    except UnableToWriteWareki:
+        return day.isoformat()
+
+
+@register.filter
+def both(day: object) -> str:
+    """Write 令和8年11月21日(2026-11-21)."""
+    written = wareki(day)
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    return f"{written}({day:%Y-%m-%d})" if isinstance(day, date) else written
+
+
+@register.filter
+def short(day: object) -> str:
+    """Write R8.11.21, for tables."""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    if not isinstance(day, date):
+        return ""
+    try:
+        return format_wareki(day, style="short")
+    except UnableToWriteWareki:
+        return day.isoformat()
+
+
+@register.filter
+def moment(at: object) -> str:
+    """Write 令和8年11月21日 14:05, in the time of the office."""
+    if not isinstance(at, datetime):
+        return ""
+    local = timezone.localtime(at)
+    return f"{format_wareki(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def stamp(at: object) -> str:
+    """Write R8.11.21 14:05:09, for the record of access."""
+    if not isinstance(at, datetime):
+        return ""
+    local = timezone.localtime(at)
+    return f"{format_wareki(local.date(), style='short')} {local:%H:%M:%S}"
+
+
+@register.filter
+def fours(text: str) -> str:
+    """Set a key in groups of four, as it is read out and typed."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+@register.simple_tag
+def access_keys() -> SafeString:
+    """Name the keys that go with an access key in the browsers of the office."""
+    return format_html("<kbd>{}</kbd>", "Alt")
+
+
+@register.simple_tag
+def labels(form: BaseForm, **words: str) -> str:
+    """Name the fields of a library's form in the words of the office; writes nothing."""
+    for name, label in words.items():
+        form.fields[name].label = label
+        form[name].label = label  # made before, where the form was filled in and refused
+    return ""
+
+
+@register.inclusion_tag("web/part/errors.html")
+def errors(form: BaseForm | None) -> dict[str, list[Line]]:
+    """Sum up what is wrong with a form, each line leading to its field."""
+    if form is None or not form.is_bound:
+        return {"lines": []}
+    lines = [Line("", "", str(message)) for message in form.non_field_errors()]
+    for bound in form:
+        lines += [
+            Line(bound.id_for_label or f"{bound.auto_id}_0", str(bound.label), str(message))
+            for message in bound.errors
+        ]
+    return {"lines": lines}
+
+
+@register.inclusion_tag("web/part/field.html")
+def field(
+    field: BoundField,
+    *,
+    hint: str = "",
+    short: bool = False,
+    focus: bool = False,
+    plain: bool = False,
+) -> dict[str, object]:
+    """Set one field: label, hint, errors and, unless plain, whether it must be filled in."""
+    said = hint or str(field.help_text)
+    described = [f"{field.auto_id}_helptext"] if said else []
+    described += [f"{field.auto_id}_error"] if field.errors else []
+    attributes: dict[str, str | bool] = {}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if focus:
+        attributes["autofocus"] = True
+    # allauth puts its (English) labels into placeholders, which vanish as one types.
+    field.field.widget.attrs.pop("placeholder", None)
+    return {
+        "field": field,
+        "label": field.label,
+        "hint": said,
+        "short": short,
+        "plain": plain,
+        "grouped": isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple),
+        "widget": field.as_widget(attrs=attributes),
+    }
+
+
+@register.simple_tag
+def given(value: object) -> SafeString | str:
+    """Write what is given of a person; say plainly what is withheld, and by what."""
+    if isinstance(value, Masked):
+        return format_html('<span class="masked">{}</span>', "支援措置のため非表示")
+    if isinstance(value, Hidden):
+        words = "案件があるときだけ表示" if value.why == "case" else "この役割には表示しない"
+        return format_html('<span class="hidden-value">{}</span>', words)
+    if value is None or value == "":
+        return format_html('<span class="hidden-value">{}</span>', "記録なし")
+    return both(value) if isinstance(value, date) else str(value)
+
+
+@register.simple_tag
+def word(words: Mapping[str, str], code: object) -> str:
+    """Write the word for a code; the code itself for one that is not known."""
+    return str(words.get(str(code), code))
+
+
+@register.simple_tag
+def word_at(words: Mapping[str, tuple[str, ...]], code: object, at: int) -> str:
+    """Write one of the words for a code; the code itself for one that is not known."""
+    found = words.get(str(code))
+    return found[at] if found else str(code)

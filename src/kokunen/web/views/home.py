@@ -1,0 +1,75 @@
+"""The first screen: what waits for whoever signed in; the sheet of keys; staying a while longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from kokunen.access import stale
+from kokunen.access.domain import Permission
+from kokunen.access.openings import queries as openings
+from kokunen.people import queries as people
+from kokunen.web import acting
+from kokunen.web.views.search import begin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One kind of work that waits: how much (None: told only on its page), and where to do it."""
+
+    label: str
+    count: int | None
+    url: str
+    hint: str
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the box and what waits."""
+    actor = acting.actor(request)
+    context = {
+        "form": begin(request) if Permission.SEARCH in actor.may else None,
+        "waiting": list(_waiting(request, actor)),
+        "own": openings.own(staff=actor.staff, at=acting.occasion(request).at)
+        if Permission.REQUEST_OPENING in actor.may
+        else (),
+    }
+    return render(request, "web/home.html", context)
+
+
+def _waiting(request: HttpRequest, actor: acting.Actor) -> Iterator[Waiting]:
+    occasion = acting.occasion(request)
+    if Permission.APPROVE_OPENING in actor.may:
+        found = openings.waiting(staff=actor.staff, at=occasion.at)
+        yield Waiting("閲覧の承認", len(found), reverse("openings"), "支援措置の対象者を開く申請")
+    if Permission.CHECK in actor.may:
+        count = len(people.unchecked(staff=actor.staff))
+        yield Waiting("確認待ち", count, reverse("checks"), "別の職員が入力した内容の確認")
+    if Permission.PROTECT in actor.may:
+        # To list the measures is to read each of them, on the record: that waits for its own page.
+        yield Waiting(
+            "支援措置の期限", None, reverse("protection"), "終わりが近いもの・過ぎたもの・確認待ち"
+        )
+    if Permission.SEE_STALE in actor.may:
+        count = len(stale.stale(at=occasion.at))
+        yield Waiting(
+            "見直す職員番号", count, reverse("staff_stale"), "使われていない・役割がないなど"
+        )
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show the sheet of keys."""
+    return render(request, "web/keys.html")
+
+
+def still_here(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view takes the request
+    """Answer that the stay goes on: the request itself has prolonged it."""
+    return HttpResponse(status=204)
