@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from kokunen import demo
+from kokunen.demo import examples
 from kokunen.wording.explain import page
 
-CASES = demo.households()
+CASES = examples.households()
 
 
 def said(name: str, lang: str = "ja") -> str:
@@ -101,7 +101,7 @@ def test_every_page_ends_with_what_it_is_and_is_not(name: str) -> None:
 def test_the_command_prints_every_page_and_writes_the_html(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert demo.run(tmp_path / "pages") == 0
+    assert examples.run(tmp_path / "pages") == 0
     printed = capsys.readouterr().out
     for name, case in CASES.items():
         assert case["title"] in printed
