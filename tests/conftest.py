@@ -1,12 +1,38 @@
-"""How every test runs: drawn cases that repeat, no network, Spark only where there is Java."""
+"""How every test runs: drawn cases that repeat, no network, Spark only where there is Java.
+
+The tests' office lives in a folder of its own and dies with the tests.
+"""
 
 from __future__ import annotations
 
+import atexit
+import itertools
 import os
 import shutil
+import tempfile
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-import pytest
-from hypothesis import settings
+HOME = tempfile.mkdtemp(prefix="kokunen-")
+# Before anything imports Django's settings: they read the secrets of the office.
+os.environ["KOKUNEN_HOME"] = HOME
+os.environ["DJANGO_SETTINGS_MODULE"] = "kokunen.sites.city"
+os.environ.pop("KOKUNEN_DB_ROLE", None)
+
+import django  # noqa: E402 - after the settings have their folder
+import pytest  # noqa: E402 - as above
+from hypothesis import settings  # noqa: E402 - as above
+
+from kokunen.postgres import embedded, roles, secrets  # noqa: E402 - as above
+
+secrets.make_missing()
+django.setup()
+
+from kokunen.audit.domain import Occasion  # noqa: E402 - models need Django set up
+from tests import office  # noqa: E402 - as above
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
 HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
@@ -41,3 +67,42 @@ def draws(request: pytest.FixtureRequest) -> int:
     times = request.config.getoption("--draws")
     assert isinstance(times, int)
     return times
+
+
+@atexit.register
+def _close_the_office() -> None:
+    if roles.is_embedded():
+        embedded.stop()
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def template() -> str:
+    """The migrated database from which every test's own is copied."""
+    office.make_template()
+    return office.TEMPLATE
+
+
+@pytest.fixture
+def database(template: str) -> Iterator[office.Database]:
+    """A fresh database of the whole product; Django is connected to it as the web role."""
+    del template
+    with office.fresh(next(_numbers)) as made:
+        yield made
+
+
+@pytest.fixture
+def occasion() -> Occasion:
+    """A clerk at the counter on an ordinary Tuesday morning, with a purpose."""
+    return Occasion(
+        at=datetime(2026, 11, 24, 1, 30, tzinfo=UTC),
+        staff=101,
+        staff_number="K00101",
+        department="PENSION",
+        terminal="窓口1",
+        purpose="consultation",
+        reason="来庁による相談",
+    )

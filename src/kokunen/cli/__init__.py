@@ -1,4 +1,4 @@
-"""The command line: ``kokunen law``, ``explain``, ``explain-reason``, ``assess`` and ``demo``.
+"""The command line: the law (``kokunen law``, ``explain``, ``assess``) and the office.
 
 A command imports what it needs when it is called, so that one line of law answers in under 0.3 s.
 The clock enters the product here and nowhere below.
@@ -71,9 +71,10 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--quarantine", type=Path, metavar="FILE", help="不備の行を分けて続ける")
     assess.set_defaults(run=_assess)
 
-    demo = commands.add_parser("demo", help="架空の世帯を試算して説明を出す")
-    demo.add_argument("--out", type=Path, default=Path("build/demo"), help="HTMLを置く場所")
-    demo.set_defaults(run=_demo)
+    from kokunen.cli import audit, demo, office, staff, vault
+
+    for area in (demo, office, staff, audit, vault):
+        area.add(commands)
     return parser
 
 
@@ -106,9 +107,3 @@ def _assess(given: argparse.Namespace) -> int:
     from kokunen.cli.assess import run
 
     return run(given)
-
-
-def _demo(given: argparse.Namespace) -> int:
-    from kokunen import demo
-
-    return demo.run(given.out)

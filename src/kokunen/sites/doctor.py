@@ -1,0 +1,177 @@
+"""``kokunen doctor``: is this office fit to open? Each check is one question with its answer."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kokunen.dates.errors import Refusal
+from kokunen.postgres import home, roles, secrets
+from kokunen.postgres.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+FREE: Final = 2 * 1024**3
+"""Bytes that must be free: the write-ahead log of a busy day and one backup of a small city."""
+DRIFT: Final = 2.0
+"""Seconds by which the clocks of program and database may differ."""
+UNSEALED: Final = timedelta(days=1)
+"""An entry that waits longer is not yet part of any chain."""
+OLDEST: Final = 15
+"""PostgreSQL's oldest release that the tables work on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What one check found; ``fix`` is empty when all is well."""
+
+    question: str
+    found: str
+    fix: str = ""
+
+
+def examine(*, at: datetime) -> list[Answer]:
+    """Ask every question and return the answers in a fixed order; a failing check never stops it.
+
+    ``at`` is the program's time. The program is connected as the owner.
+    """
+    asked: list[tuple[str, Callable[[], Answer]]] = [
+        ("時計", lambda: _clocks(at)),  # first: the others take time
+        ("設定", _configuration),
+        ("秘密", _secrets),
+        ("データベース", _database),
+        ("役割", _roles),
+        ("移行", _migrations),
+        ("ディスク", _disk),
+        ("記録の封印", lambda: _chain(at)),
+    ]
+    return [_asked(question, check) for question, check in asked]
+
+
+def _asked(question: str, check: Callable[[], Answer]) -> Answer:
+    try:
+        return check()
+    except Refusal as refusal:
+        return Answer(question=question, found=refusal.message, fix=refusal.fix)
+    except psycopg.Error as error:
+        return Answer(
+            question=question,
+            found=f"確かめられません ({type(error).__name__})。",
+            fix="データベースが動いているか、役割とパスワードが正しいかを確かめてください。",
+        )
+
+
+def _configuration() -> Answer:
+    warnings = [
+        message.id or "?"
+        for message in checks.run_checks(include_deployment_checks=False)
+        if message.level >= checks.WARNING
+    ]
+    if warnings or settings.DEBUG:
+        return Answer(
+            question="設定",
+            found=f"設定に指摘があります: {'、'.join(warnings) or 'DEBUG'}",
+            fix="指摘の番号を運用手引きで引き、設定を直してください。",
+        )
+    return Answer(question="設定", found="指摘はありません。")
+
+
+def _secrets() -> Answer:
+    for name in secrets.MADE:
+        if name != "db_admin_password" or roles.is_embedded():
+            secrets.read(name)
+    return Answer(question="秘密", found=f"{len(secrets.MADE)}件を読めます。")
+
+
+def _database() -> Answer:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        release = int(cursor.fetchone()[0]) // 10000
+    if release < OLDEST:
+        return Answer(
+            question="データベース",
+            found=f"PostgreSQL {release} です。",
+            fix=f"PostgreSQL {OLDEST} 以上に移してください。",
+        )
+    return Answer(question="データベース", found=f"PostgreSQL {release} に接続できます。")
+
+
+def _roles() -> Answer:
+    for role in (Role.WEB, Role.BATCH):
+        with psycopg.connect(**roles.parameters(role)) as other:
+            mighty = other.execute(
+                "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR EXISTS ("
+                "SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid) OR EXISTS ("
+                "SELECT 1 FROM pg_auth_members WHERE member = pg_roles.oid)"
+                " FROM pg_roles WHERE rolname = current_user"
+            ).fetchone()
+        if mighty != (False,):
+            return Answer(
+                question="役割",
+                found=f"{role.user} に余分な権限があります。",
+                fix="kokunen migrate を実行し、役割を作り直してください。",
+            )
+    return Answer(question="役割", found="web と batch は何も所有せず、権限を越えません。")
+
+
+def _migrations() -> Answer:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        return Answer(
+            question="移行",
+            found=f"未適用の移行が{len(waiting)}件あります。",
+            fix="バックアップを取り、kokunen migrate を実行してください。",
+        )
+    return Answer(question="移行", found="すべて適用済みです。")
+
+
+def _clocks(at: datetime) -> Answer:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        drift = abs((cursor.fetchone()[0] - at).total_seconds())
+    if drift > DRIFT:
+        return Answer(
+            question="時計",
+            found=f"プログラムとデータベースの時計が{drift:.0f}秒ずれています。",
+            fix="両方のサーバーを時刻同期 (NTP) につないでください。記録の時刻が証拠になりません。",
+        )
+    return Answer(question="時計", found="ずれは2秒以内です。")
+
+
+def _disk() -> Answer:
+    free = shutil.disk_usage(home.folder()).free
+    if free < FREE:
+        return Answer(
+            question="ディスク",
+            found=f"空きが {free // 1024**2:,} MB しかありません。",
+            fix="古いバックアップを別の媒体に移し、2 GB 以上を空けてください。",
+        )
+    return Answer(question="ディスク", found=f"空きは {free // 1024**3:,} GB です。")
+
+
+def _chain(at: datetime) -> Answer:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), min(at) FROM audit_entry WHERE (epoch, xact::text::numeric) >="
+            " (SELECT epoch, upto_xact FROM audit_seal ORDER BY id DESC LIMIT 1)"
+            " OR NOT EXISTS (SELECT 1 FROM audit_seal)"
+        )
+        unsealed, oldest = cursor.fetchone()
+    if unsealed and at - oldest > UNSEALED:
+        return Answer(
+            question="記録の封印",
+            found=f"封印されていない記録が{unsealed:,}件あり、最も古いものは1日を超えています。",
+            fix="kokunen audit seal を常駐させ、毎日 kokunen audit anchor を行ってください。",
+        )
+    return Answer(question="記録の封印", found=f"封印待ちは{unsealed:,}件です。")
