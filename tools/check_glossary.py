@@ -1,7 +1,8 @@
-"""Refuse a word of the contract that `docs/glossary.md` does not explain.
+"""Refuse a word of the product that `docs/glossary.md` does not explain.
 
 The words are read off the code: the names of the calculators, every field that an adapter in
-`law/contract` reads, and every key of an answer it gives. Prints one line per missing word.
+`law/contract` reads, every key of an answer it gives, and the codes of the register, of access and
+of its record. Prints one line per missing word.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ import re
 import sys
 from pathlib import Path
 
+from kokunen.access import domain as access
+from kokunen.audit import domain as audit
 from kokunen.law.contract.catalogue import CALCULATORS
 from kokunen.law.exemption.rules import BANDS, DEDUCTIONS
+from kokunen.people import codes
 
 GLOSSARY = Path("docs/glossary.md")
 CONTRACT = Path("src/kokunen/law/contract")
@@ -35,8 +39,19 @@ def words(node: ast.AST) -> list[ast.expr | None]:
     return list(node.keys) if isinstance(node, ast.Dict) else []
 
 
+def coded() -> set[str]:
+    """Return the codes of the office, and the name of each list of them."""
+    lists = [access.Role, access.Field, access.Permission, audit.Act]
+    lists += [
+        kind
+        for kind in vars(codes).values()
+        if isinstance(kind, type) and issubclass(kind, codes.Code) and kind is not codes.Code
+    ]
+    return {kind.__name__ for kind in lists} | {code.value for kind in lists for code in kind}
+
+
 def vocabulary() -> set[str]:
-    """Return the words that the contract uses towards its readers."""
+    """Return the words that the product uses towards its readers."""
     read = {
         word.value
         for path in CONTRACT.glob("*.py")
@@ -44,7 +59,7 @@ def vocabulary() -> set[str]:
         for word in words(node)
         if isinstance(word, ast.Constant) and isinstance(word.value, str)
     }
-    return read | set(CALCULATORS) | set(BANDS) | set(DEDUCTIONS)
+    return read | coded() | set(CALCULATORS) | set(BANDS) | set(DEDUCTIONS)
 
 
 def main() -> int:
