@@ -6,27 +6,39 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate requirements/build.in pyproject.toml
 CODE := src tests tools $(wildcard benchmarks)
 
+# The invented city lives in the checkout, apart from an office of this user.
+demo demo-reset: export KOKUNEN_HOME ?= $(CURDIR)/build/office
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check types style layers glossary repository stale rules format java \
-	bench mutants soak lock clean
+.PHONY: help setup demo demo-reset examples test check types style templates layers glossary \
+	repository stale rules format java browser bench bench-web mutants soak lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 setup: .venv/dev.stamp ## the environment for development, in .venv
 
-demo: .venv/run.stamp ## assess the example households and print their explanation pages
-	@$(BIN)/kokunen demo
+demo: .venv/run.stamp ## the office of an invented city, on this machine; again: goes on
+	@$(BIN)/kokunen demo $(DEMO)
 
-test: .venv/dev.stamp java ## every test
+demo-reset: .venv/run.stamp ## throw the invented city away; make demo builds a new one
+	@$(BIN)/kokunen demo --reset
+
+examples: .venv/run.stamp ## assess the example households and print their explanation pages
+	@$(BIN)/kokunen demo --examples
+
+test: .venv/dev.stamp java browser ## every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
-check: style types layers repository glossary stale ## every linter, and the types
+check: style templates types layers repository glossary stale ## every linter, and the types
 
 style: .venv/dev.stamp
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/ruff format --check $(CODE)
+
+templates: .venv/dev.stamp
+	$(BIN)/djlint --quiet --lint src
 
 types: .venv/dev.stamp
 	$(BIN)/mypy
@@ -43,11 +55,13 @@ glossary: .venv/dev.stamp
 stale: .venv/dev.stamp
 	@rm -rf build/rules
 	$(BIN)/python -m kokunen.wording.rules build/rules
+	@$(BIN)/python tools/record_items.py --check
 	diff -r docs/rules build/rules || { echo 'docs/rules is stale: run make rules' >&2; exit 1; }
 
-rules: .venv/dev.stamp ## write docs/rules anew from the rules
+rules: .venv/dev.stamp ## write docs/rules and docs/record-items.md anew
 	rm -rf docs/rules
 	$(BIN)/python -m kokunen.wording.rules docs/rules
+	$(BIN)/python tools/record_items.py
 
 format: .venv/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix $(CODE)
@@ -55,6 +69,9 @@ format: .venv/dev.stamp ## put the code into its form
 
 bench: .venv/bench.stamp ## measure beside the peers and the hand-written queries
 	$(BIN)/python benchmarks/run.py
+
+bench-web: .venv/bench.stamp ## measure the office: writes, pages, search, the price of the record
+	$(BIN)/python benchmarks/web.py
 
 mutants: .venv/dev.stamp ## plant faults in law and rulekit; name those that no test finds (an hour)
 	$(BIN)/python tools/mutants.py
@@ -73,6 +90,9 @@ clean: ## everything that can be made again
 
 java:
 	@tools/java.sh
+
+browser:
+	@tools/browser.sh
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 THIS_MACHINE = ["127.0.0.1", "::1", "localhost"]
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
 HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
 
 settings.register_profile("kokunen", deadline=None, derandomize=True, print_blob=False)
@@ -43,10 +46,16 @@ settings.load_profile("kokunen")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--draws", type=int, default=1, help="how many times the usual drawn cases")
+    parser.addoption("--screens", action="store_true", help="pictures of the pages: build/screens")
 
 
-def pytest_report_header() -> str:
-    return "spark: with Java" if HAS_JAVA else "spark: no Java, so the Spark tests are left out"
+def pytest_report_header() -> list[str]:
+    return [
+        "spark: with Java" if HAS_JAVA else "spark: no Java, so the Spark tests are left out",
+        "stories: with Chromium"
+        if CHROMIUM
+        else "stories: no Chromium, so the stories are left out",
+    ]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kokunen.demo import households
+from kokunen.demo.examples import households
 from kokunen.law.contract.fields import UnableToReadInput
 from kokunen.rulekit.figures import NoValueInForce
 from kokunen.wording.explain import page

@@ -25,6 +25,7 @@ from kokunen.dates.wareki import parse_date
 from kokunen.people import queries as people
 from kokunen.people import search
 from kokunen.people.domain import Hidden, Masked
+from kokunen.people.page import HouseholdOn
 from kokunen.web import acting, purposes
 from kokunen.web.guard import permit
 from kokunen.web.routes import API, Route
@@ -111,6 +112,23 @@ class FactOut(Schema):
     checked: bool
 
 
+class MemberOut(Schema):
+    """One member of the household."""
+
+    key: UUID
+    number: int
+    head: bool
+    relationship: str
+    name: str | Withheld
+
+
+class HouseholdOut(Schema):
+    """The household on the day, the head first; protected members are not among them."""
+
+    number: int
+    members: list[MemberOut]
+
+
 class PersonOut(Schema):
     """One person as the role sees it; ``facts`` by group."""
 
@@ -120,6 +138,10 @@ class PersonOut(Schema):
     known_at: datetime | None
     protected: bool
     opened: bool
+    birth_date: str | Withheld | None
+    birth_date_text: str
+    sex: str | Withheld | None
+    household: HouseholdOut | Withheld | None
     facts: dict[str, list[FactOut] | Withheld]
 
 
@@ -274,6 +296,10 @@ def person(request: HttpRequest, key: UUID, known_on: str = "") -> PersonOut:
         known_at=page.known_at,
         protected=page.protected,
         opened=page.opened,
+        birth_date=_given(page.birth_date),
+        birth_date_text=page.birth_date_text,
+        sex=_given(page.sex),
+        household=_household(page.household),
         facts=_facts(page),
     )
 
@@ -327,6 +353,25 @@ def _given(value: object) -> Any:  # noqa: ANN401 - a text, or why there is none
     if isinstance(value, Masked):
         return Withheld(withheld="protected")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def _household(household: object) -> HouseholdOut | Withheld | None:
+    if not isinstance(household, HouseholdOn):
+        withheld: Withheld | None = _given(household)
+        return withheld
+    return HouseholdOut(
+        number=household.number,
+        members=[
+            MemberOut(
+                key=member.key,
+                number=member.number,
+                head=member.head,
+                relationship=member.relationship,
+                name=_given(member.name),
+            )
+            for member in household.members
+        ],
+    )
 
 
 _GROUPS: Final = (
