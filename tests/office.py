@@ -108,7 +108,11 @@ def fresh(number: int) -> Iterator[Database]:
     use(name, Role.WEB)
     # What the record writes outside the database belongs to this one alone.
     own = home.folder() / name
-    outside = {key: str(own / key) for key in ("KOKUNEN_JOURNAL", "KOKUNEN_ANCHORS")}
+    outside = {
+        key: str(own / key)
+        for key in ("KOKUNEN_JOURNAL", "KOKUNEN_ANCHORS")
+        if key not in os.environ
+    }
     os.environ.update(outside)
     try:
         yield Database(name)

@@ -57,7 +57,7 @@ def test_the_figures_due_are_listed_for_a_day_in_any_form(
 def test_the_demonstration_explains_every_household(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["demo", "--out", str(tmp_path / "pages")]) == 0
+    assert main(["demo", "--examples", "--out", str(tmp_path / "pages")]) == 0
     printed = capsys.readouterr().out
     cases = sorted(HOUSEHOLDS.glob("*.json"))
     assert len(cases) == 9

@@ -442,3 +442,11 @@ def test_two_clerks_record_at_once_and_both_are_kept(later: Occasion) -> None:
     assert {each.value.acquired_cause for each in entered} >= {"101", "102"}
     held = [each for each in found if each.value.category == Category.CATEGORY_2]
     assert (held[0].valid.start, held[-1].valid.end) == (date(2015, 4, 1), date(2020, 4, 1))
+
+
+def test_a_clerk_whose_clock_is_behind_is_told_that_another_was_faster(later: Occasion) -> None:
+    phone = PhoneValue(number="090-0000-7777")
+    enter(phone, since(2016), later)
+    behind = replace(later, at=later.at - timedelta(minutes=1))
+    with pytest.raises(UnableToRecordFact, match="別の入力で訂正されました"):
+        enter(replace(phone, number="090-0000-8888"), since(2016), behind)

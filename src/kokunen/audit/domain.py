@@ -8,7 +8,7 @@ impact assessment promises (特定個人情報保護評価書 Ⅲ3: 処理日時
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -97,8 +97,8 @@ class Change:
 
     def texts(self) -> tuple[str, str, str, str, str]:
         """Return the five texts in their fixed order."""
-        table, row, field, before, after = astuple(self)
-        return table, row, field, before, after
+        # Not `astuple`, which copies deeply and would be a fifth of the cost of an entry.
+        return self.table, self.row, self.field, self.before, self.after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -331,6 +331,9 @@ def _understandable() -> Iterator[None]:
     except (IntegrityError, DataError) as error:
         cause = error.__cause__
         name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""
+        if name.endswith("_superseded_by_an_entry"):
+            # Somebody whose clock is ahead was faster: a row cannot end before it was recorded.
+            raise already_corrected() from None
         message, fix, where = _HELD.get(
             name,
             (

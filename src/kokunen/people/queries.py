@@ -141,7 +141,7 @@ def _page(
         number=number,
         on=on,
         known_at=known_at,
-        protected=flags[0],
+        protected=flags[0] and Field.PROTECTION in sees,
         opened=flags[1],
         name=name if Field.NAME in sees else Hidden(),
         names=group("name"),

@@ -42,7 +42,8 @@ class Hit:
     """One person found, with what this role may see of them and why they were found.
 
     ``key`` is for URLs, ``number`` the 宛名番号. ``birth_date`` is the text of the register where
-    the day is not wholly known. Of a person under 支援措置 only the name is given.
+    the day is not wholly known. Of a person under 支援措置 only the name is given; ``protected``
+    says so to a role that sees the field alone.
     """
 
     key: UUID
@@ -147,7 +148,7 @@ def _hits(
             kana=_given(kana, Field.KANA, sees=sees, protected=protected),
             birth_date=_given(born or born_text, Field.BIRTH_DATE, sees=sees, protected=protected),
             address=_given(address, Field.ADDRESS, sees=sees, protected=protected),
-            protected=protected,
+            protected=protected and Field.PROTECTION in sees,
             why="、".join(reasons(found[person], keys[person])),
         )
 
@@ -155,6 +156,6 @@ def _hits(
 def _given(
     value: Value, field: Field, *, sees: Collection[Field], protected: bool
 ) -> Value | Hidden | Masked:
-    if field not in sees:
+    if field not in sees or (protected and Field.PROTECTION not in sees):
         return Hidden()
     return Masked() if protected else value

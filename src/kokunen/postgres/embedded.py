@@ -44,9 +44,11 @@ def socket_folder() -> Path:
     """Return the folder of the server's socket: its own, unless that path is too long."""
     try:
         lines = (data_folder() / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-        return Path(lines[4].strip())
+        found = lines[4].strip()
     except (OSError, IndexError):
-        return data_folder()
+        found = ""
+    # While the server starts, the line is there and empty.
+    return Path(found) if found else data_folder()
 
 
 def answers() -> bool:

@@ -6,8 +6,10 @@ import os
 import socket
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+import psycopg
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -45,22 +47,31 @@ def serve(
     if ready is not None:
         ready()
     try:
-        Granian(
-            "kokunen.sites.wsgi:application",
-            address=HOST,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=threads,
-            respawn_failed_workers=True,
-            respawn_interval=0.1,
-            websockets=False,
-            log_level="warning",  # type: ignore[arg-type]  # an enumeration of strings
-        ).serve()
+        # It gives up when a worker dies twice in a few seconds; the counter must not.
+        while not _run(port=port, workers=workers, threads=threads):
+            time.sleep(1)
     finally:
         stopping.set()
         if started:
             embedded.stop()
+
+
+def _run(*, port: int, workers: int, threads: int) -> bool:
+    """Serve until the end; say whether that was asked for."""
+    server = Granian(
+        "kokunen.sites.wsgi:application",
+        address=HOST,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        websockets=False,
+        log_level="warning",  # type: ignore[arg-type]  # an enumeration of strings
+    )
+    server.serve()
+    return bool(server.interrupt_signal)
 
 
 def free_port(wanted: int) -> int:
@@ -89,7 +100,6 @@ def _await_port(port: int) -> None:
 def _keep_alive(stopping: threading.Event) -> None:
     """Start the server again when it no longer answers (it was killed, or it crashed)."""
     while not stopping.wait(WATCH):
-        try:
+        # Its log says why; the pages refuse until it is repaired, and this goes on looking.
+        with suppress(Refusal, OSError, psycopg.Error):
             embedded.start()
-        except embedded.UnableToStartPostgres:
-            continue  # its log says why; the pages refuse until it is repaired
