@@ -34,6 +34,10 @@ def by(staff: int | None) -> Occasion:
     )
 
 
+def on_that_day(on: date) -> Occasion:
+    return replace(by(11), at=datetime(on.year, on.month, on.day, 1, tzinfo=UTC))
+
+
 def registered(*, on: date = START, person: int = MOTHER, occasion: Occasion | None = None) -> UUID:
     return operations.register(
         person=person,
@@ -53,7 +57,7 @@ def ended(measure: UUID, *, on: date = date(2027, 6, 1)) -> UUID:
         on=on,
         evidence=Evidence.WITHDRAWAL,
         evidence_ref="終了申出第3号",
-        occasion=by(11),
+        occasion=on_that_day(on),
     )
 
 
@@ -129,7 +133,11 @@ def test_the_end_of_the_year_warns_and_does_not_uncover(database: Database) -> N
 def test_a_renewal_follows_and_silences_the_warning(database: Database) -> None:
     del database
     measure = registered()
-    renewal = {"evidence": Evidence.APPLICATION, "evidence_ref": "更新第1号", "occasion": by(11)}
+    renewal = {
+        "evidence": Evidence.APPLICATION,
+        "evidence_ref": "更新第1号",
+        "occasion": on_that_day(date(2027, 3, 1)),
+    }
     with pytest.raises(domain.UnableToRenew, match="2027-02-28"):
         operations.renew(measure=measure, on=date(2027, 2, 27), **renewal)  # type: ignore[arg-type]  # spread
     step = operations.renew(measure=measure, on=date(2027, 3, 1), **renewal)  # type: ignore[arg-type]  # spread
@@ -238,6 +246,23 @@ def test_a_measure_needs_a_clerk_and_a_document(database: Database) -> None:
         assert owner.execute(
             "SELECT count(*) FROM audit_entry WHERE act = 'refuse'"
         ).fetchone() == (4,)
+
+
+def test_nobody_has_applied_on_a_day_to_come(database: Database) -> None:
+    tomorrow = datetime.now(tz=UTC).date() + timedelta(days=2)
+    with pytest.raises(domain.UnableToProtectOnFutureDay):
+        registered(on=tomorrow)
+    with database.owner() as owner:
+        assert owner.execute("SELECT count(*) FROM protection_measure").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("person", [0, -5, 10**15])
+def test_what_is_no_number_of_a_person_is_not_included(database: Database, person: int) -> None:
+    measure = registered()
+    with pytest.raises(domain.UnableToInclude, match="15けた"):
+        operations.include(measure=measure, member=Member(person=person), occasion=by(11))
+    with database.owner() as owner:
+        assert owner.execute("SELECT count(*) FROM protection_member").fetchone() == (1,)
 
 
 def test_a_number_changes_for_the_protected_alone_and_once(database: Database) -> None:

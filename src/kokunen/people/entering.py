@@ -222,8 +222,7 @@ def writing(
     with (
         refusals_recorded(operation=operation, occasion=occasion, person=one),
         _understandable(),
-        transaction.atomic(),
-        standing(opening, occasion.staff),
+        standing(opening, occasion.staff),  # it is the transaction, too
     ):
         with connection.cursor() as cursor:
             for lock in locks:
@@ -279,7 +278,10 @@ def _reachable(
                     "支援措置の対象者の住所・電話・世帯・年金番号は封じられています。",
                     fix="開示を申請し、別の職員の承認を受けてから入力してください。",
                 )
-        cursor.execute("SELECT set_config('kokunen.case', %s, true)", [str(occasion.case or "")])
+        if occasion.case is None:
+            yield
+            return
+        cursor.execute("SELECT set_config('kokunen.case', %s, true)", [str(occasion.case)])
         yield
         cursor.execute("SELECT set_config('kokunen.case', '', true)")
 

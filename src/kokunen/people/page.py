@@ -63,9 +63,10 @@ class HouseholdOn:
 class PersonPage:
     """One person on one page, as of the day ``on``, and as known at ``known_at`` (None: now).
 
-    ``protected``: a protection measure covers the person, and the role sees that; ``opened``: an opening stands, so that
-    nothing is masked. ``name`` is the one on the day; its kana are empty unless the role sees them
-    (``kana`` says so). ``birth_date`` None: not known to the day, see ``birth_date_text``.
+    ``protected``: a protection measure covers the person, and the role sees that; ``opened``: an
+    opening stands, so that nothing is masked. ``name`` is the one on the day; its kana are empty
+    unless the role sees them (``kana`` says so). ``birth_date`` None: not known to the day, see
+    ``birth_date_text``.
     ``given`` are the names of the fields that were really given, as they stand in the record.
     """
 

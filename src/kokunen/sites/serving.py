@@ -31,7 +31,7 @@ class UnableToServe(Refusal):
 
 
 def serve(
-    *, port: int, workers: int = 2, threads: int = 8, ready: Callable[[], None] | None = None
+    *, port: int, workers: int = 2, threads: int = 4, ready: Callable[[], None] | None = None
 ) -> None:
     """Serve until interrupted; stop the embedded database only when this program started it.
 

@@ -7,19 +7,17 @@ A purpose is stated for a person before the person is asked for, as on the scree
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, Final
-from uuid import UUID  # noqa: TC003 - as above
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID  # noqa: TC003 - ninja reads the annotations at run time
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Field as Part
-from ninja import NinjaAPI, Schema, Status
+from ninja import NinjaAPI, Status
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
 from kokunen.access.domain import UnableToOpenWithoutPurpose, stated
 from kokunen.audit import queries as audit
-from kokunen.audit.domain import Act  # noqa: TC001 - a schema is read at run time
 from kokunen.dates.errors import Refusal
 from kokunen.dates.wareki import parse_date
 from kokunen.people import queries as people
@@ -27,6 +25,22 @@ from kokunen.people import search
 from kokunen.people.domain import Hidden, Masked
 from kokunen.people.page import HouseholdOn
 from kokunen.web import acting, purposes
+from kokunen.web.api_shapes import (
+    MOST,
+    EntryOut,
+    FactOut,
+    HitOut,
+    HitsOut,
+    HouseholdOut,
+    MemberOut,
+    PersonOut,
+    Problem,
+    Purpose,
+    SearchIn,
+    TrailIn,
+    TrailOut,
+    Withheld,
+)
 from kokunen.web.guard import permit
 from kokunen.web.routes import API, Route
 from kokunen.web.views import errors
@@ -35,12 +49,6 @@ from kokunen.web.views.person import end_of
 if TYPE_CHECKING:
     from kokunen.people.domain import Recorded, Value
     from kokunen.people.page import PersonPage
-
-_MOST: Final = 100
-_BIGGEST: Final = 2**63 - 1
-
-Text = Annotated[str, Part(max_length=400, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")]
-Number = Annotated[int, Part(ge=1, le=_BIGGEST)]
 
 
 class SignedIn(SessionAuth):
@@ -52,139 +60,12 @@ class SignedIn(SessionAuth):
         return acting.actor(request) if acting.signed_in(request) else None
 
 
-class Problem(Schema):
-    """What went wrong, and what to do."""
-
-    code: str
-    message: str
-    fix: str
-    field: str = ""
-
-
-class Purpose(Schema):
-    """For what a person is looked at."""
-
-    purpose: Text
-    reason: Text = ""
-    case: Number | None = None
-
-
-class SearchIn(Purpose):
-    """What is looked for."""
-
-    text: Text
-
-
-class Withheld(Schema):
-    """Why something is not given: role, case or protected."""
-
-    withheld: str
-
-
-class HitOut(Schema):
-    """One person found."""
-
-    key: UUID
-    number: int
-    name: str | Withheld
-    kana: str | Withheld
-    birth_date: str | Withheld | None
-    address: str | Withheld
-    protected: bool
-    why: str
-
-
-class HitsOut(Schema):
-    """The people found; ``more`` says that others match too."""
-
-    hits: list[HitOut]
-    more: bool
-
-
-class FactOut(Schema):
-    """One fact: its columns, its period (half-open), its source and whether it was checked."""
-
-    value: dict[str, str | int | bool | None]
-    valid_from: date | None
-    valid_to: date | None
-    source: str
-    recorded_at: datetime
-    checked: bool
-
-
-class MemberOut(Schema):
-    """One member of the household."""
-
-    key: UUID
-    number: int
-    head: bool
-    relationship: str
-    name: str | Withheld
-
-
-class HouseholdOut(Schema):
-    """The household on the day, the head first; protected members are not among them."""
-
-    number: int
-    members: list[MemberOut]
-
-
-class PersonOut(Schema):
-    """One person as the role sees it; ``facts`` by group."""
-
-    key: UUID
-    number: int
-    on: date
-    known_at: datetime | None
-    protected: bool
-    opened: bool
-    birth_date: str | Withheld | None
-    birth_date_text: str
-    sex: str | Withheld | None
-    household: HouseholdOut | Withheld | None
-    facts: dict[str, list[FactOut] | Withheld]
-
-
-class TrailIn(Schema):
-    """What part of the record is asked for."""
-
-    person: Number | None = None
-    staff_number: Text = ""
-    department: Text = ""
-    act: Act | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    reason: Text = ""
-
-
-class EntryOut(Schema):
-    """One entry of the record."""
-
-    id: UUID
-    at: datetime
-    act: str
-    operation: str
-    staff_number: str
-    department: str
-    terminal: str
-    purpose: str
-    case_id: int | None
-    person: int | None
-    shown: list[str]
-    outcome: str
-
-
-class TrailOut(Schema):
-    """The newest entries that match, at most 100."""
-
-    entries: list[EntryOut]
-    more: bool
-
-
 def _signed_in_only(view: Any) -> Any:  # noqa: ANN401 - ninja's decorator takes any view
     def behind(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if not acting.signed_in(request):
             return errors.problem(request, status=401)
+        if request.method not in {"GET", "HEAD"}:
+            return errors.problem(request, status=405)
         answer: HttpResponse = view(request, *args, **kwargs)
         return answer
 
@@ -317,7 +198,7 @@ def record(request: HttpRequest, asked: TrailIn) -> TrailOut:
             since=_aware(asked.since, field="since"),
             until=_aware(asked.until, field="until"),
         ),
-        page=audit.Page(size=_MOST),
+        page=audit.Page(size=MOST),
         occasion=acting.occasion(request).because(
             purpose="audit", reason=asked.reason or "操作の記録の閲覧"
         ),
@@ -331,20 +212,31 @@ def record(request: HttpRequest, asked: TrailIn) -> TrailOut:
     )
 
 
+_YEARS: Final = (1900, 2999)
+"""Moments beyond these cannot be in the record, and some of them in no database."""
+
+
 class UnableToReadMoment(Refusal):
-    """A moment without its time zone."""
+    """A moment without its time zone, or far from any that the record can have."""
 
     code = "invalid_moment"
 
 
 def _aware(moment: datetime | None, *, field: str) -> datetime | None:
+    if moment is not None and not _YEARS[0] <= moment.year <= _YEARS[1]:
+        raise UnableToReadMoment(
+            f"時刻の年は{_YEARS[0]}年から{_YEARS[1]}年までです。",
+            fix="年を確かめてください。",
+            field=field,
+        )
     if moment is not None and moment.tzinfo is None:
         raise UnableToReadMoment(
             "時刻に時間帯がありません。",
             fix="2026-11-24T09:00:00+09:00 の形で送ってください。",
             field=field,
         )
-    return moment
+    # Offsets that Python takes and PostgreSQL does not (beyond 16 hours) end here.
+    return None if moment is None else moment.astimezone(UTC)
 
 
 def _given(value: object) -> Any:  # noqa: ANN401 - a text, or why there is none

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.http import Http404
+from django.http.multipartparser import MultiPartParserError
 
 from kokunen.dates.errors import Refusal
 from kokunen.web.views import errors
@@ -30,7 +31,13 @@ HEADERS: Final = {
         " gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
     ),
 }
-_DJANGOS: Final = (Http404, PermissionDenied, SuspiciousOperation, BadRequest)
+_DJANGOS: Final = (
+    Http404,
+    PermissionDenied,
+    SuspiciousOperation,
+    BadRequest,
+    MultiPartParserError,
+)
 
 _log: Final = logging.getLogger(__name__)
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 
+from kokunen.access.domain import Field
 from kokunen.access.openings import domain, models
 from kokunen.access.openings.domain import NEEDS_SECOND_PERSON, Kind, Opening, State
+from kokunen.audit.domain import Act
+from kokunen.audit.operations import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +39,17 @@ def standing(opening: UUID | None, staff: int | None) -> Iterator[None]:
     """
     named = "" if opening is None else str(opening)
     who = "" if staff is None else str(staff)
+    outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NOW)
-        before = cursor.fetchone()
+        before = None
+        if not outermost:
+            cursor.execute(_NOW)
+            before = cursor.fetchone()
         cursor.execute(_SET, [named, who])
         yield
-        # An exception needs no such line: the rollback takes the settings back.
-        cursor.execute(_SET, before)
+        # The end of the transaction takes the settings back, and so does a rollback.
+        if before is not None:
+            cursor.execute(_SET, before)
 
 
 def stands(*, person: int, kind: Kind) -> bool:
@@ -87,6 +94,29 @@ def waiting(*, staff: int, at: datetime) -> tuple[Opening, ...]:
         kind__in=NEEDS_SECOND_PERSON, until__gt=at, answer=None
     ).exclude(requested_by=staff)
     return _values(rows)
+
+
+def listed(*, staff: int, occasion: Occasion) -> tuple[Opening, ...]:
+    """Return what ``waiting`` does, to be shown: that each person is protected is recorded."""
+    with transaction.atomic():
+        found = waiting(staff=staff, at=occasion.at)
+        for person in sorted({each.person for each in found}):
+            _read("openings.listed", occasion, person, Kind.PROTECTED)
+    return found
+
+
+def shown(opening: UUID, *, occasion: Occasion) -> Opening | None:
+    """Return a request with its answer to be shown, or None; the read is recorded."""
+    with transaction.atomic():
+        found = one(opening)
+        if found is not None:
+            _read("openings.shown", occasion, found.person, found.kind)
+    return found
+
+
+def _read(operation: str, occasion: Occasion, person: int, kind: Kind) -> None:
+    told = [Field.PROTECTION] if kind is Kind.PROTECTED else []
+    record(act=Act.READ, operation=operation, occasion=occasion, person=person, shown=told)
 
 
 def own(*, staff: int, at: datetime) -> tuple[Opening, ...]:

@@ -43,6 +43,12 @@ class UnableToProtectWithoutEvidence(UnableToProtect):
     code = "protection_without_evidence"
 
 
+class UnableToProtectOnFutureDay(UnableToProtect):
+    """The day of the application lies after the day on which it is entered."""
+
+    code = "protection_on_future_day"
+
+
 class UnableToFindMeasure(UnableToProtect):
     """There is no such measure, or no such step."""
 
@@ -212,6 +218,9 @@ class Measure:
         return Warned.RENEWABLE if on >= renewable_from(self.ends) else None
 
 
+_HIGHEST_NUMBER: Final = 10**15 - 1
+
+
 def last_day(starts: date) -> date:
     """Return the last day of a measure's year: the day before the same day of the next year.
 
@@ -253,6 +262,26 @@ def renewed_period(measure: Measure, on: date) -> tuple[date, date]:
         )
     starts = measure.ends + timedelta(days=1)
     return starts, last_day(starts)
+
+
+def applied_on(on: date, *, today: date) -> None:
+    """Pass, or raise `UnableToProtectOnFutureDay`: nobody has applied yet on a day to come."""
+    if on > today:
+        raise UnableToProtectOnFutureDay(
+            "申出のあった日が、今日より後です。",
+            fix="申出書の日付を確かめてください。",
+            field="on",
+        )
+
+
+def may_include(member: Member) -> None:
+    """Pass, or raise `UnableToInclude` for what is no 宛名番号 (1 to 15 digits)."""
+    if not 1 <= member.person <= _HIGHEST_NUMBER:
+        raise UnableToInclude(
+            "宛名番号は1から15けたの数字です。",
+            fix="併せて支援を求める人の宛名番号を確かめてください。",
+            field="members",
+        )
 
 
 def may_end(measure: Measure, on: date) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 
+from kokunen.access.domain import day_of
 from kokunen.access.openings.operations import refusals_recorded
 from kokunen.access.protection import domain, models, queries
 from kokunen.access.protection.domain import Evidence, Ground, Kind
@@ -269,6 +270,7 @@ def _enter(
     evidence_ref: str,
     occasion: Occasion,
 ) -> UUID:
+    domain.applied_on(on, today=day_of(occasion.at))
     step = uuid4()
     starts, ends = period or (None, None)
     models.Step.objects.create(
@@ -287,6 +289,7 @@ def _enter(
 
 
 def _include(measure: UUID, *, applicant: int, member: Member, occasion: Occasion) -> None:
+    domain.may_include(member)
     row = uuid4()
     try:
         with transaction.atomic():

@@ -94,6 +94,15 @@ def one(measure: UUID) -> Measure | None:
     return next(iter(_measures(models.Measure.objects.filter(id=measure))), None)
 
 
+def shown(measure: UUID, *, occasion: Occasion) -> Measure | None:
+    """Return a measure with its steps to be shown, or None; the read is recorded."""
+    with transaction.atomic():
+        found = one(measure)
+        if found is not None:
+            _read("protection.shown", occasion, found.person, {Field.PROTECTION})
+    return found
+
+
 def measure_of(step: UUID) -> UUID | None:
     """Return the measure to which a step belongs, or None."""
     found = models.Step.objects.filter(id=step).values_list("measure_id", flat=True)

@@ -1,0 +1,31 @@
+"""The office that the malformed requests are sent to."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import override_settings
+
+from tests import office
+from tests.malformed.watching import Watch
+from tests.matrix import marked
+from tests.web import rooms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_numbers = count(95_001)
+
+
+@pytest.fixture(scope="module")
+def watch(template: str) -> Iterator[Watch]:
+    """The office with the two marked people, and who looks at every answer."""
+    del template
+    with (
+        office.fresh(next(_numbers)) as database,
+        override_settings(**rooms.SETTINGS),
+        Watch(marked.seed(rooms.built(database))) as made,
+    ):
+        yield made

@@ -1,0 +1,221 @@
+"""What is sent to each form: one proper filling, and what spoils it, field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
+
+from django import forms
+from hypothesis import strategies as st
+
+from kokunen.access.domain import Role
+from kokunen.web import forms as office
+from kokunen.web import record_forms as record
+from tests.matrix.asks import CORRECTABLE
+from tests.matrix.marked import ORDINARY, Seeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from hypothesis.strategies import SearchStrategy
+
+NO_DAY: Final = (
+    "令和99年13月40日", "R8.2.30", "2026-02-29", "2026-13-01", "0000-00-00", "9999-99-99",
+    "昭和65年1月1日", "大正0年1月1日", "R-1.1.1", "明日", "1e9", "\0", "R8.11.21\0", "9" * 41,
+    "令和八年霜月", "२०२६-११-२१", "2026/11/21 10:00", "<b>R8.1.1</b>", "H31.13.1",
+)  # fmt: skip
+NO_CHOICE: Final = ("x", "' OR 1=1 --", "\0", "🂡" * 50, "COUNTER", "grant\0", "<script>")
+NO_NUMBER: Final = (
+    "x", "-1", "1.5", "1e3", "9" * 19 + "0", "9" * 5000, "0x10", "NaN", "\0", "1 2", "٣x", "--1",
+)  # fmt: skip
+NO_UUID: Final = ("", "x", "0", "{", "00000000-0000-0000-0000-00000000000g", "\0", "1" * 400)
+ODD: Final = (
+    "", " ", "\0", "\x1b[31m", "\u202etxt", "\ufffd", "🀄" * 300, "%00", "../../etc/passwd",
+    "'; DROP TABLE audit_entry; --", "{{ 7 * 7 }}", "<script>alert(1)</script>", "=1+1", "\r\nX: y",
+    "氏" * 70_000,
+)  # fmt: skip
+UNKNOWN: Final = ("id", "person", "person_id", "__class__", "roles[]", "next", "é" * 90, "_method")
+
+
+def spoilt(field: forms.Field) -> SearchStrategy[str] | None:
+    """Return values that a field cannot take, or None where it takes everything."""
+    if isinstance(field, office.WarekiField):
+        return st.sampled_from(NO_DAY)
+    if isinstance(field, forms.ChoiceField):
+        return st.sampled_from(NO_CHOICE)
+    if isinstance(field, forms.IntegerField):
+        return st.sampled_from(NO_NUMBER)
+    if isinstance(field, forms.UUIDField):
+        return st.sampled_from(NO_UUID)
+    if isinstance(field, forms.CharField):
+        most = field.max_length or 0
+        wrong = ["a\0b", "\0", "x" * (most + 1), "氏" * (most + 1), "🀄" * (most + 1)]
+        return st.sampled_from([*wrong, "", " ", "\u3000"] if field.required else wrong)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A form of an address: who sends it, where, and how it is properly filled in."""
+
+    name: str
+    role: Role
+    form: type[forms.Form]
+    path: Callable[[Seeded], str]
+    proper: Mapping[str, str]
+
+    @property
+    def spoilable(self) -> tuple[str, ...]:
+        return tuple(
+            name for name, field in self.form.base_fields.items() if spoilt(field) is not None
+        )
+
+    def filled(self) -> dict[str, Any]:
+        """Return a proper filling; a form sent twice would say so by its token."""
+        return dict(self.proper) | ({"request_id": str(uuid4())} if self._has_token else {})
+
+    @property
+    def _has_token(self) -> bool:
+        return "request_id" in self.form.base_fields
+
+
+_STATED: Final = {"source": "self", "reason": "本人の申出", "valid_from": "R8.4.1"}
+_FACTS: Final[Mapping[str, tuple[type[forms.Form], dict[str, str]]]] = {
+    "name": (office.NameForm, _STATED | {"name": "改名　一", "kana": "カイメイ　イチ"}),
+    "identity": (
+        office.IdentityForm,
+        {"source": "self", "reason": "申出", "birth_date": "S50.1.1", "sex": "unknown"},
+    ),
+    "address": (office.AddressForm, _STATED | {"kind": "mailing", "town": "改町"}),
+    "phone": (office.PhoneForm, _STATED | {"kind": "work", "number": "090-0000-9999"}),
+    "membership": (office.MembershipForm, _STATED | {"household": "88", "relationship": "子"}),
+}
+_MEASURE: Final = {"on": "R8.11.1", "evidence": "application", "evidence_ref": "第1号"}
+
+
+def _person(tail: str, who: str = "ordinary") -> Callable[[Seeded], str]:
+    return lambda seeded: f"/people/{seeded.keys[who]}/{tail}"
+
+
+def _row(kind: str) -> Callable[[Seeded], str]:
+    return lambda seeded: (
+        f"/people/{seeded.keys['ordinary']}/correct/{kind}/{seeded.rows['ordinary', kind]}/"
+    )
+
+
+def _step(step: str) -> Callable[[Seeded], str]:
+    return lambda seeded: f"/protection/{seeded.measure}/{step}/"
+
+
+def _facts() -> Iterator[Sheet]:
+    for kind in CORRECTABLE:
+        form, proper = _FACTS[kind]
+        yield Sheet(
+            name=f"enter {kind}",
+            role=Role.SUPERVISOR,
+            form=form,
+            path=_person(f"enter/{kind}/"),
+            proper=proper,
+        )
+        yield Sheet(
+            name=f"correct {kind}",
+            role=Role.COUNTER,
+            form=form,
+            path=_row(kind),
+            proper=proper,
+        )
+
+
+def _others() -> Iterator[Sheet]:
+    def sheet(
+        name: str,
+        role: Role,
+        form: type[forms.Form],
+        path: str | Callable[[Seeded], str],
+        /,
+        **proper: str,
+    ) -> Sheet:
+        where = (lambda _: path) if isinstance(path, str) else path
+        return Sheet(name=name, role=role, form=form, path=where, proper=proper)
+
+    counter, supervisor = Role.COUNTER, Role.SUPERVISOR
+    administrator, auditor = Role.ADMINISTRATOR, Role.AUDITOR
+    yield sheet("search", counter, office.SearchForm, "/search/", text="架空", purpose="reception")
+    yield sheet("search narrow", Role.SELF_RELIANCE, office.SearchForm, "/search/", text="架空")
+    yield sheet("purpose", counter, office.PurposeForm, _person("purpose/"), purpose="reception")
+    yield sheet("opening", counter, office.ReasonForm, _person("opening/", "shielded"), reason="x")
+    yield sheet(
+        "opening answer",
+        supervisor,
+        office.AnswerForm,
+        lambda seeded: f"/openings/{seeded.waiting}/",
+        answer="refuse",
+        reason="理由",
+    )
+    yield sheet(
+        "protection",
+        supervisor,
+        office.RegisterForm,
+        _person("protection/"),
+        **_MEASURE,
+        ground="dv",
+        other_name="相手",
+    )
+    for step in ("renew", "end"):
+        yield sheet(
+            f"protection {step}",
+            supervisor,
+            office.MeasureForm,
+            _step(step),
+            **_MEASURE,
+        )
+    yield sheet(
+        "protection check",
+        supervisor,
+        office.AnswerForm,
+        lambda seeded: f"/protection/checks/{seeded.step}/",
+        answer="grant",
+    )
+    yield sheet(
+        "my number",
+        supervisor,
+        office.MyNumberForm,
+        _person("my-number/"),
+        purpose="claim",
+        case="77",
+        reason="裁定請求",
+    )
+    yield sheet(
+        "assign",
+        administrator,
+        office.AssignForm,
+        "/staff/1/assign/",
+        role="counter",
+        department="pension",
+        start="R8.4.1",
+    )
+    yield sheet(
+        "end role",
+        administrator,
+        office.EndRoleForm,
+        "/staff/1/end-role/",
+        role="counter",
+        on="R8.12.1",
+    )
+    yield sheet("leave", administrator, office.LeaveForm, "/staff/1/leave/", on="R8.12.1")
+    yield sheet("record", auditor, record.TrailForm, "/record/", person=str(ORDINARY.number))
+    yield sheet(
+        "review", auditor, record.ReviewForm, "/record/review/", since="R8.1.1", until="R8.12.1"
+    )
+    yield sheet(
+        "disclosure",
+        auditor,
+        record.DisclosureForm,
+        "/record/disclosure/",
+        person=str(ORDINARY.number),
+        reason="請求",
+    )
+
+
+SHEETS: Final = (*_facts(), *_others())
