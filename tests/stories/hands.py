@@ -8,6 +8,7 @@ can be seen, and counts every key.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 
 from playwright.sync_api import expect
@@ -50,7 +51,7 @@ _RADIOS: Final = """el => {
 }"""
 
 
-class Hands:
+class Hands(ABC):
     """What a clerk does with a page. ``strokes`` counts keys, ``clicks`` clicks."""
 
     kind = ""
@@ -93,20 +94,21 @@ class Hands:
         """Press a button that changes the page in its place."""
         self._activate(self.button(name), "Enter")
 
+    @abstractmethod
     def write(self, label: str, text: str) -> None:
         """Write into a field, over what stands there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def select(self, label: str, option: str) -> None:
         """Choose from a list by the beginning of the option."""
-        raise NotImplementedError
 
+    @abstractmethod
     def choose(self, label: str) -> None:
         """Choose one of several radio buttons by the beginning of its label."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _activate(self, target: Locator, key: str) -> None:
-        raise NotImplementedError
+        """Bring about what the control is for."""
 
 
 class Mouse(Hands):
