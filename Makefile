@@ -40,7 +40,10 @@ style: .venv/dev.stamp
 templates: .venv/dev.stamp
 	$(BIN)/djlint --quiet --lint src
 
+# The types of the models are read off the settings, which want secrets; any will do.
+types: export KOKUNEN_HOME = $(CURDIR)/build/types
 types: .venv/dev.stamp
+	@$(BIN)/python -c 'from kokunen.postgres import secrets; secrets.make_missing()'
 	$(BIN)/mypy
 
 layers: .venv/dev.stamp

@@ -117,7 +117,7 @@ def prepare(administrator: Connection[object]) -> None:
         password = secrets.read(f"db_{role}_password").decode()
         administrator.execute(
             sql.SQL(
-                "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOINHERIT "
+                "{} ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS INHERIT "
                 "PASSWORD {}"
             ).format(verb, user, sql.Literal(password))
         )

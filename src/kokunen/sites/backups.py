@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import datetime
@@ -209,6 +210,12 @@ def drop(name: str) -> None:
         )
 
 
+def _found(program: str) -> str:
+    """Return the program that fits the server: the embedded one's own, or that on the PATH."""
+    own = str(embedded.program(program))
+    return own if roles.is_embedded() else shutil.which(program) or own
+
+
 def _run(
     program: str, given: Mapping[str, Any], *arguments: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -217,7 +224,7 @@ def _run(
     names |= {"password": "PGPASSWORD", "sslmode": "PGSSLMODE"}
     environment = {names[key]: str(value) for key, value in given.items() if key in names}
     return subprocess.run(  # noqa: S603 - a fixed program; its arguments are ours
-        [embedded.program(program), *arguments],
+        [_found(program), *arguments],
         env=os.environ | environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
