@@ -79,8 +79,8 @@ bench-web: .venv/bench.stamp ## measure the office: writes, pages, search, the p
 mutants: .venv/dev.stamp ## plant faults in law and rulekit; name those that no test finds (an hour)
 	$(BIN)/python tools/mutants.py
 
-soak: .venv/dev.stamp ## the comparisons on drawn cases, twenty times as many
-	$(BIN)/pytest -n 2 -m drawn --draws 20
+soak: .venv/dev.stamp browser java ## drawn cases twenty times as many; the office killed 25 times
+	$(BIN)/pytest -n 2 -m drawn --draws 20 -rP
 
 lock: .venv/dev.stamp ## resolve the dependencies anew; hashes only, no addresses
 	$(LOCK) --upgrade --extra dev --extra spark -o requirements/dev.txt
