@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KOKUNEN_HOME", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    for name in secrets.MADE:
+        monkeypatch.delenv(f"KOKUNEN_{name.upper()}", raising=False)
     return tmp_path
 
 

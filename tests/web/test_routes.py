@@ -12,7 +12,9 @@ from django.utils.module_loading import import_string
 
 import kokunen.web
 from kokunen.access.domain import Permission
+from kokunen.dates.errors import Refusal
 from kokunen.web.routes import API, ROUTES, Gate, Route
+from kokunen.web.views import errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,3 +88,11 @@ def test_every_operation_for_programs_asks_for_its_line() -> None:
         and isinstance(node.args[1], ast.Constant)
     }
     assert asked == {route.name for route in API if isinstance(route.needs, Permission)}
+
+
+def test_every_status_belongs_to_a_refusal_that_exists() -> None:
+    def below(kind: type[Refusal]) -> set[type[Refusal]]:
+        return {kind}.union(*(below(each) for each in kind.__subclasses__()))
+
+    assert get_resolver().url_patterns  # every view, and with it what it may be refused
+    assert set(errors._STATUS) <= {kind.code for kind in below(Refusal)}

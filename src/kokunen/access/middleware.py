@@ -82,7 +82,8 @@ class SignedIn:
             )
             end(session=inside.stay.id, ending=ending, occasion=occasion)
             return _over(request, ending)
-        touch(session=inside.stay.id, at=at, grain=GRAIN)
+        if at - inside.stay.seen_at >= GRAIN:
+            touch(session=inside.stay.id, at=at, grain=GRAIN)
         unfinished, reachable = "", ALWAYS
         if inside.must_change_password:
             unfinished, reachable = "account_change_password", ALWAYS | CHANGING

@@ -95,10 +95,16 @@ def standing(*, staff: int, day: date) -> Standing | None:
 
     With roles in several departments, the newest of them gives the department.
     """
-    one = Staff.objects.filter(pk=staff, active__contains=day).first()
+    held = list(
+        _standing_rows()
+        .filter(staff=staff, staff__active__contains=day, valid__contains=day)
+        .select_related("staff")
+        .order_by("pk")
+    )
+    # Every request asks this: one query where there is a role, as there nearly always is.
+    one = held[0].staff if held else Staff.objects.filter(pk=staff, active__contains=day).first()
     if one is None:
         return None
-    held = list(_standing_rows().filter(staff=staff, valid__contains=day).order_by("pk"))
     newest = max(held, key=lambda row: (row.valid.lower, row.pk), default=None)
     return Standing(
         staff=one.pk,

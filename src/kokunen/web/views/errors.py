@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 _STATUS: Final = {
     "not_permitted": 403,
     "own_work": 403,
-    "unknown_terminal": 403,
-    "not_found": 404,
-    "unknown_person": 404,
-    "unknown_staff": 404,
-    "overlap": 409,
-    "stale": 409,
-    "already_answered": 409,
-    "already_checked": 409,
+    "own_account": 403,
+    "opening_own_request": 403,
+    "no_person": 404,
+    "protection_unknown": 404,
+    "opening_answered": 409,
+    "not_checkable": 409,
+    "request_used": 409,
 }
 """By the code of the refusal; every other refusal is the fault of what was sent (400)."""
 
