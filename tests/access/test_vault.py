@@ -70,7 +70,8 @@ def asked(person: int = PERSON, staff: int = 11) -> UUID:
 
 
 def opened(person: int = PERSON) -> str:
-    return operations.open_number(person=person, occasion=by(), opening=asked(person))
+    opening = asked(person)  # before the occasion of what it opens: entries stand in their order
+    return operations.open_number(person=person, occasion=by(), opening=opening)
 
 
 @pytest.fixture
