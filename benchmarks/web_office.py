@@ -93,10 +93,11 @@ def hire(people: Sequence[Person]) -> list[Clerk]:
     from allauth.mfa.totp.internal import auth as totp
 
     from kokunen.access import operations as staff
-    from kokunen.access.domain import Role, day_of
+    from kokunen.access.domain import Role
     from kokunen.access.models import Staff
     from kokunen.access.session_operations import change_password
     from kokunen.audit.domain import Occasion
+    from kokunen.dates.tokyo import day_of
     from kokunen.demo.staff import PENSION
 
     now = datetime.now(tz=UTC)

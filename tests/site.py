@@ -26,10 +26,11 @@ from django.db import connections
 
 from kokunen.access import operations as staff
 from kokunen.access import place_operations as places
-from kokunen.access.domain import Kind, Role, day_of
+from kokunen.access.domain import Kind, Role
 from kokunen.access.models import Staff
 from kokunen.access.session_operations import change_password
 from kokunen.audit.domain import Occasion
+from kokunen.dates.tokyo import day_of
 from kokunen.postgres import roles
 from tests import office
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kokunen.audit import queries
-from kokunen.audit.domain import TOKYO, Act
+from kokunen.audit.domain import Act
 from kokunen.audit.reviewing import (
     WORDS,
     Colleague,
@@ -20,6 +20,7 @@ from kokunen.audit.reviewing import (
     Rule,
     review,
 )
+from kokunen.dates.tokyo import TOKYO
 from tests.audit.entries import CLERK, look
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from kokunen.access.domain import Role, day_of
+from kokunen.access.domain import Role
+from kokunen.dates.tokyo import day_of
 from kokunen.dates.wareki import format_wareki
 from tests.site import NEXT_COUNTER
 from tests.stories import townsfolk

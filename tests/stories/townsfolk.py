@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
-from kokunen.access.domain import day_of
 from kokunen.access.protection import operations as protection
 from kokunen.access.protection.domain import Evidence, Ground, OtherParty
+from kokunen.dates.tokyo import day_of
 from kokunen.people import operations as people
 from kokunen.people.codes import (
     AddressKind,

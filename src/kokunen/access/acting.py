@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from kokunen.access import queries
-from kokunen.access.domain import day_of
 from kokunen.audit.domain import Occasion
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from datetime import datetime

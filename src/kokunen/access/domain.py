@@ -6,7 +6,6 @@ impact assessment carry and no more (founding document 004, Ⅱ5 移転先1–5)
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -15,9 +14,6 @@ from kokunen.dates.errors import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-
-
-JAPAN: Final = timezone(timedelta(hours=9))
 
 
 class UnableToCheckOwnWork(Refusal):
@@ -218,11 +214,6 @@ PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
 # 免除申請 and 裁定請求 are looked at for a case; what comes in before there is one is 届出受付.
 NEEDS_CASE: Final = frozenset({"exemption", "claim"})
 NEEDS_REASON: Final = frozenset({"protection", "other_office", "audit"})
-
-
-def day_of(at: datetime) -> date:
-    """Return the day in Japan of an aware moment: roles begin and end at midnight there."""
-    return at.astimezone(JAPAN).date()
 
 
 def sees(roles: Collection[Role]) -> frozenset[Field]:

@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Sum
 
 from kokunen.access.assignments import Held
-from kokunen.access.domain import Kind, Role, day_of
+from kokunen.access.domain import Kind, Role
 from kokunen.access.models import Assignment, Branch, Department, Session, Staff, Terminal
 from kokunen.access.orders import Account
 from kokunen.access.personnel import Office
 from kokunen.access.sessions import Stay
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

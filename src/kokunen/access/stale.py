@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kokunen.access import queries
-from kokunen.access.domain import day_of
 from kokunen.access.models import Assignment
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

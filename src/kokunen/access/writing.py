@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from kokunen.access import queries
-from kokunen.access.domain import Permission, Role, UnableToActWithoutPermission, day_of, permitted
+from kokunen.access.domain import Permission, Role, UnableToActWithoutPermission, permitted
 from kokunen.access.models import Assignment, Staff
 from kokunen.access.session_operations import end_all, refuse
 from kokunen.access.sessions import Ending
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kokunen.audit.domain import TOKYO, Act
+from kokunen.audit.domain import Act
+from kokunen.dates.tokyo import TOKYO
 from kokunen.dates.wareki import format_wareki
 
 if TYPE_CHECKING:

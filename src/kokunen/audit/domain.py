@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta, timezone
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -18,10 +17,6 @@ from kokunen.dates.errors import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
-
-
-TOKYO: Final = timezone(timedelta(hours=9), "JST")
-"""The time of the office; Japan has had no summer time since 1951."""
 
 
 class Act(StrEnum):

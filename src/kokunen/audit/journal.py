@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from kokunen.audit.domain import TOKYO
+from kokunen.dates.tokyo import day_of
 from kokunen.postgres import home
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def folder() -> Path:
 def append(*, entry: UUID, mac: bytes, at: datetime) -> None:
     """Append the line of one entry to the file of its day in Japan, in one write."""
     line = f"{entry} {mac.hex()}\n".encode()
-    path = folder() / f"{at.astimezone(TOKYO):%Y-%m-%d}.txt"
+    path = folder() / f"{day_of(at)}.txt"
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     try:
         file = os.open(path, flags, 0o600)

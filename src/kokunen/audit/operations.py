@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from psycopg import Cursor
 
 from kokunen.audit import anchors, form, journal, rows
-from kokunen.audit.domain import FOUR_ITEMS, TOKYO, Act, Entry, UnableToRecord, check, name_entry
+from kokunen.audit.domain import FOUR_ITEMS, Act, Entry, UnableToRecord, check, name_entry
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import day_of
 from kokunen.postgres import secrets
 
 if TYPE_CHECKING:
@@ -219,7 +220,7 @@ def anchor(*, occasion: Occasion) -> tuple[form.Anchor, Path]:
             cursor.execute("SELECT sum(entries)::bigint FROM audit_seal WHERE id <= %s", [head.id])
             (entries,) = cursor.fetchone()
         made = form.Anchor(
-            day=f"{occasion.at.astimezone(TOKYO):%Y-%m-%d}",
+            day=day_of(occasion.at).isoformat(),
             at=form.instant(occasion.at),
             seal=head.id,
             digest=head.digest.hex(),

@@ -14,8 +14,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from kokunen.audit.domain import TOKYO, Act
+from kokunen.audit.domain import Act
 from kokunen.dates.business import is_business_day
+from kokunen.dates.tokyo import TOKYO, day_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -218,7 +219,7 @@ class Review:
         return self._closed[day] or not self._limits.opens <= local.time() < self._limits.closes
 
     def _tally(self, rule: Rule, look: Look, *, person: int | None = None) -> None:
-        key = (rule, look.staff_number, look.at.astimezone(TOKYO).date(), person)
+        key = (rule, look.staff_number, day_of(look.at), person)
         tally = self._tallies.get(key)
         if tally is None:
             self._tallies[key] = _Tally(look, look.at)

@@ -158,15 +158,15 @@ def _review(given: argparse.Namespace) -> int:
     from functools import partial
 
     from kokunen.audit import queries
-    from kokunen.audit.domain import TOKYO
+    from kokunen.dates.tokyo import TOKYO, day_of, start_of
     from kokunen.people import neighbours
 
-    today = datetime.now(TOKYO).date()
+    today = day_of(datetime.now(UTC))
     since = _day(given.since, field="--from") if given.since else today - timedelta(days=7)
     until = _day(given.until, field="--to") if given.until else today
     found = queries.review(
-        since=datetime.combine(since, time(), TOKYO),
-        until=datetime.combine(until + timedelta(days=1), time(), TOKYO),
+        since=start_of(since),
+        until=start_of(until + timedelta(days=1)),
         occasion=_occasion("review"),
         limits=_limits(),
         colleagues=neighbours.colleagues(on=until),

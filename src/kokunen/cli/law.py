@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import ExitStack
-from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kokunen.cli import OK, WRONG
 from kokunen.cli.reading import UnableToReadJson, opened, parse
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import day_of
 from kokunen.law.contract.catalogue import CALCULATORS, answer, error_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
-
-
-JAPAN: Final = timezone(timedelta(hours=9))
 
 
 class UnableToFindCalculator(Refusal):
@@ -46,7 +44,7 @@ def check_figures(on: str | None) -> int:
 
 
 def _today() -> date:
-    return datetime.now(tz=JAPAN).date()
+    return day_of(datetime.now(tz=UTC))
 
 
 def answer_lines(name: str | None, path: Path | None, *, explain: bool) -> int:

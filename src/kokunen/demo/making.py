@@ -15,8 +15,8 @@ from django.db import transaction
 
 from kokunen.audit.domain import Act, Occasion
 from kokunen.audit.operations import record
+from kokunen.dates.tokyo import day_of
 from kokunen.demo import accounts, load
-from kokunen.demo.sheet import JAPAN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def make(
     """
     began = clock()
     with closing(load.connect()) as connection:
-        city = load.mark(connection, day=at.astimezone(JAPAN).date(), scale=scale, seed=seed)
+        city = load.mark(connection, day=day_of(at), scale=scale, seed=seed)
         before = load.loaded(connection)
         start(city.population, before.people)
         accounts.prepare(day=city.day, seed=seed)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
+
+from kokunen.dates.tokyo import TOKYO
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from random import Random
 
-JAPAN: Final = timezone(timedelta(hours=9))
 PROGRAM: Final = 0
 """``recorded_by`` of what the transfer recorded."""
 
@@ -92,7 +93,7 @@ def period(since: date | None, until: date | None = None) -> str:
 
 def at(day: date, hour: int = 3, minute: int = 0) -> datetime:
     """Return a time of a day in Japan."""
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=JAPAN)
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=TOKYO)
 
 
 class Sheet:

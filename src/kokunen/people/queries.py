@@ -17,11 +17,12 @@ from kokunen.access.openings.queries import standing
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import day_of
 from kokunen.people import rows
 from kokunen.people.codes import NumberKind
 from kokunen.people.domain import Hidden, IdentityValue, Masked, MembershipValue, NameValue
 from kokunen.people.page import History, HouseholdOn, Member, PersonPage, Unchecked
-from kokunen.people.seen import Seer, day_of, given
+from kokunen.people.seen import Seer, given
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

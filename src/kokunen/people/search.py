@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from kokunen.access.domain import Field
 from kokunen.audit import operations as audit
 from kokunen.audit.domain import Act
+from kokunen.dates.tokyo import day_of
 from kokunen.people import candidates
 from kokunen.people.asked import reasons, understand
 from kokunen.people.domain import Hidden, Masked
@@ -137,7 +137,7 @@ def _hits(
             cursor.execute(_KEYS, [list(found)])
             for person, kind, key in cursor.fetchall():
                 keys[person].add(Key(kind=KeyKind(kind), key=key))
-            day = timezone.localdate(occasion.at)
+            day = day_of(occasion.at)
             cursor.execute(_FACTS, {"people": list(found), "day": day})
             facts = cursor.fetchall()
     for person, url_key, protected, name, kana, born, born_text, address in facts:

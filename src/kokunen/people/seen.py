@@ -4,23 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, Final
 
 from kokunen.access.domain import Field
 from kokunen.people.codes import NumberKind
 from kokunen.people.domain import SEALED, VALUES, Hidden, Masked, NumberValue, Recorded, Value
 
-if TYPE_CHECKING:
-    from datetime import date, datetime
-
-JAPAN: Final = timezone(timedelta(hours=9))
 Facts = Mapping[str, tuple[Recorded[Value], ...]]
-
-
-def day_of(at: datetime) -> date:
-    """Return the day in Japan."""
-    return at.astimezone(JAPAN).date()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ import psycopg
 from psycopg import sql
 
 from kokunen.audit import anchors, journal
-from kokunen.audit.domain import TOKYO
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import day_of
 from kokunen.postgres import embedded, roles
 from kokunen.postgres.roles import Role
 
@@ -189,7 +189,7 @@ def set_aside(*, since: datetime, at: datetime) -> list[Path]:
     They stay readable beside the others, in a folder of their own: they say which entries of the
     record were lost between the backup and its return. Returns the folders.
     """
-    first = since.astimezone(TOKYO).date().isoformat()
+    first = day_of(since).isoformat()
     made = []
     for folder in (journal.folder(), anchors.folder()):
         later = [file for file in folder.glob("*.*") if file.name >= first]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from kokunen.access.domain import Field, Permission, Role, UnableToActWithoutPermission, day_of, may
+from kokunen.access.domain import Field, Permission, Role, UnableToActWithoutPermission, may
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from datetime import date

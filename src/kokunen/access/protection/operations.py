@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
 
-from kokunen.access.domain import day_of
 from kokunen.access.openings.operations import refusals_recorded
 from kokunen.access.protection import domain, models, queries
 from kokunen.access.protection.domain import Evidence, Ground, Kind
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection

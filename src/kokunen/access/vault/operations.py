@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import timedelta, timezone
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -20,14 +19,13 @@ from kokunen.access.vault.models import MyNumber
 from kokunen.access.vault.queries import keys
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
+from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from kokunen.access.vault.domain import IndividualNumber
     from kokunen.audit.domain import Occasion
-
-JAPAN: Final = timezone(timedelta(hours=9))
 
 
 def store(
@@ -109,7 +107,7 @@ def open_number(*, person: int, occasion: Occasion, opening: UUID | None) -> str
         row = MyNumber.objects.filter(
             person_id=person,
             superseded_at=None,
-            valid__contains=occasion.at.astimezone(JAPAN).date(),
+            valid__contains=day_of(occasion.at),
         ).first()
         if row is None:
             raise domain.UnableToOpenNumber(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from kokunen.access.domain import PURPOSES, Permission
 from kokunen.access.openings import queries as openings
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import start_of
 from kokunen.people import queries as people
 from kokunen.people.domain import VALUES
 from kokunen.web import acting, purposes, showing
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _UNREADABLE: Final = 422
-_JAPAN: Final = ZoneInfo("Asia/Tokyo")
 CORRECTABLE: Final = ("name", "identity", "address", "phone", "membership")
 """The kinds of facts that the counter corrects."""
 
@@ -56,8 +55,7 @@ def purpose(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def end_of(day: date) -> datetime:
     """Return the last moment of a day in the office: what was known on that day is known then."""
-    after = datetime.combine(day + timedelta(days=1), time(), tzinfo=_JAPAN)
-    return after.astimezone(UTC) - timedelta(microseconds=1)
+    return start_of(day + timedelta(days=1)).astimezone(UTC) - timedelta(microseconds=1)
 
 
 def person(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -6,10 +6,9 @@ Filters are sent by POST: no number of a person stands in an address.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from django.shortcuts import render
 
@@ -19,6 +18,7 @@ from kokunen.audit import queries, reviewing
 from kokunen.audit.disclosure import Names
 from kokunen.audit.domain import Act
 from kokunen.dates.errors import Refusal
+from kokunen.dates.tokyo import start_of
 from kokunen.people import neighbours
 from kokunen.web import acting
 from kokunen.web.forms import beside
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kokunen.audit.domain import Entry, Occasion
 
 _UNREADABLE: Final = 422
-_JAPAN: Final = ZoneInfo("Asia/Tokyo")
 _SIZE: Final = 50
 _FORTNIGHT: Final = timedelta(days=14)
 
@@ -70,7 +69,7 @@ def _field(name: str) -> str:
 
 
 def _begin(day: date | None) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), tzinfo=_JAPAN)
+    return None if day is None else start_of(day)
 
 
 def _after(day: date | None) -> datetime | None:
