@@ -94,15 +94,7 @@ CACHES = {
 LOGGING = logs.LOGGING
 # A home that the demonstration has marked as its own says so on every page.
 KOKUNEN_INVENTED = (home.folder() / "KOKUNEN-DEMO").is_file()
-CONTENT_SECURITY_POLICY = conf.CONTENT_SECURITY_POLICY
 
-# The parts say themselves what they need; what the screens name goes over what sign-in names.
+# The parts name their own settings; what the screens name goes over what sign-in names.
 for _part in (sign_in, conf):
-    globals().update(
-        {
-            name: value
-            for name, value in vars(_part).items()
-            if name.isupper() and name not in {"APPS", "SETTINGS"}
-        }
-    )
-globals().update(conf.SETTINGS)
+    globals().update({name: value for name, value in vars(_part).items() if name.isupper()})

@@ -35,25 +35,16 @@ MIDDLEWARE_LAST: Final = (
 CONTEXT_PROCESSORS: Final = ("kokunen.web.context.office",)
 """Beside Django's request, auth and messages."""
 
-SETTINGS: Final = {
-    "ROOT_URLCONF": "kokunen.web.urls",
-    "CSRF_FAILURE_VIEW": "kokunen.web.views.errors.csrf_failure",
-    "LOGIN_URL": "account_login",
-    "LOGIN_REDIRECT_URL": "home",
-    "ACCOUNT_LOGOUT_REDIRECT_URL": "account_login",
-    "AXES_LOCKOUT_CALLABLE": "kokunen.web.views.entrance.locked",
-    "SESSION_COOKIE_HTTPONLY": True,
-    "SESSION_COOKIE_SAMESITE": "Strict",
-    "CSRF_COOKIE_HTTPONLY": True,
-    "CSRF_COOKIE_SAMESITE": "Strict",
-    "SECURE_REFERRER_POLICY": "same-origin",
-    # The files of the installed packages, as they stand: no step collects them first.
-    "WHITENOISE_USE_FINDERS": True,
-    "SECURE_CROSS_ORIGIN_OPENER_POLICY": "same-origin",
-    "SECURE_CONTENT_TYPE_NOSNIFF": True,
-    "X_FRAME_OPTIONS": "DENY",
-}
-"""Plain settings that the screens rely on."""
+CSRF_FAILURE_VIEW: Final = "kokunen.web.views.errors.csrf_failure"
+LOGIN_URL: Final = "account_login"
+LOGIN_REDIRECT_URL: Final = "home"
+AXES_LOCKOUT_CALLABLE: Final = "kokunen.web.views.entrance.locked"
+SESSION_COOKIE_HTTPONLY: Final = True
+SESSION_COOKIE_SAMESITE: Final = "Strict"
+CSRF_COOKIE_HTTPONLY: Final = True
+CSRF_COOKIE_SAMESITE: Final = "Strict"
+# The files of the installed packages, as they stand: no step collects them first.
+WHITENOISE_USE_FINDERS: Final = True
 
 PURPOSE_MINUTES: Final = 30
 """How long a purpose once stated for a person stands (minutes); then it is asked again."""

@@ -48,6 +48,11 @@ class Office(forms.Form):
             each.error_messages["invalid_choice"] = f"{each.label}を一覧から選んでください。"
             each.error_messages["invalid"] = f"{each.label}の形が違います。確かめてください。"
 
+    @property
+    def status(self) -> int:
+        """The status of the page that shows this form: 422 when something in it is refused."""
+        return 422 if self.errors else 200
+
 
 class WarekiField(forms.CharField):
     """A date in any form an office types; what cannot be read is answered with a suggestion."""

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kokunen.people.domain import Recorded, Value
     from kokunen.web.forms import Office
 
-_UNREADABLE: Final = 422
 _DONE: Final = "記録しました。別の職員が確認するまで「未確認」と表示されます。"
 
 
@@ -135,5 +134,4 @@ def _shown(
         "before": showing.lines(fact.value) if fact else (),
         "correcting": fact is not None,
     }
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/correct.html", context, status=status)
+    return render(request, "web/correct.html", context, status=form.status)

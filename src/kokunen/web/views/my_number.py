@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect, render
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
-
-_UNREADABLE: Final = 422
 
 
 def my_number(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -46,5 +44,4 @@ def my_number(request: HttpRequest, key: UUID) -> HttpResponse:
         else:
             context = {"digits": fours(digits), "key": key, "seconds": conf.MY_NUMBER_SECONDS}
             return render(request, "web/my_number_shown.html", context)
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/my_number.html", {"form": form, "key": key}, status=status)
+    return render(request, "web/my_number.html", {"form": form, "key": key}, status=form.status)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from kokunen.audit.domain import Occasion
 
-_UNREADABLE = 422
-
 
 def _occasion(request: HttpRequest) -> Occasion:
     """Return the occasion of looking at what others asked: it says who is protected."""
@@ -56,10 +54,9 @@ def request_opening(request: HttpRequest, key: UUID) -> HttpResponse:
                 "閲覧の承認を頼みました。承認されると、この画面を開き直したときに表示されます。",
             )
             return redirect("person", key)
-    status = _UNREADABLE if form.errors else 200
     lasts = int(domain.LASTS[Kind.PROTECTED].total_seconds() // 60)
     context = {"form": form, "key": key, "lasts": lasts, "purpose": PURPOSES[occasion.purpose]}
-    return render(request, "web/opening_request.html", context, status=status)
+    return render(request, "web/opening_request.html", context, status=form.status)
 
 
 def waiting(request: HttpRequest) -> HttpResponse:
@@ -93,7 +90,6 @@ def answer(request: HttpRequest, opening: UUID) -> HttpResponse:
                 else "閲覧を認めないと答えました。記録しました。",
             )
             return redirect("openings")
-    status = _UNREADABLE if form.errors else 200
     queries.shown(opening, occasion=_occasion(request))
     context = {"form": form, "asked": asked, "purpose": PURPOSES.get(asked.purpose, asked.purpose)}
-    return render(request, "web/opening_answer.html", context, status=status)
+    return render(request, "web/opening_answer.html", context, status=form.status)

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-_UNREADABLE: Final = 422
 CORRECTABLE: Final = ("name", "identity", "address", "phone", "membership")
 """The kinds of facts that the counter corrects."""
 
@@ -49,8 +48,7 @@ def purpose(request: HttpRequest, key: UUID) -> HttpResponse:
             beside(form, refusal)
         else:
             return redirect("person", key)
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/purpose.html", {"form": form, "key": key}, status=status)
+    return render(request, "web/purpose.html", {"form": form, "key": key}, status=form.status)
 
 
 def end_of(day: date) -> datetime:
@@ -65,14 +63,15 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("purpose", key)
     known = KnownOnForm(request.GET if "known_on" in request.GET else None)
     day = known.cleaned_data["known_on"] if known.is_bound and known.is_valid() else None
+    actor = acting.actor(request)
+    opening = purposes.opening(request, key)
     page = people.person_page(
         key=key,
         occasion=occasion,
-        sees=acting.actor(request).sees,
-        opening=purposes.opening(request, key),
+        sees=actor.sees,
+        opening=opening,
         known_at=end_of(day) if day else None,
     )
-    opening = purposes.opening(request, key)
     asked = openings.one(opening) if opening else None
     context = {
         "page": page,
@@ -88,12 +87,11 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         "groups": [
             (kind, word)
             for kind, word in showing.GROUPS.items()
-            if not acting.actor(request).sees.isdisjoint(VALUES[kind].FIELDS)
+            if not actor.sees.isdisjoint(VALUES[kind].FIELDS)
         ],
-        "may_correct": Permission.CORRECT in acting.actor(request).may and day is None,
+        "may_correct": Permission.CORRECT in actor.may and day is None,
     }
-    status = _UNREADABLE if known.errors else 200
-    return render(request, "web/person.html", context, status=status)
+    return render(request, "web/person.html", context, status=known.status)
 
 
 def history(request: HttpRequest, key: UUID, group: str) -> HttpResponse:

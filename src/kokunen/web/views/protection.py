@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from kokunen.audit.domain import Occasion
 
-_UNREADABLE: Final = 422
 STEPS: Final = {"registered": "登録", "renewed": "更新", "ended": "終了"}
 
 
@@ -98,8 +97,7 @@ def register(request: HttpRequest, key: UUID) -> HttpResponse:
         "steps": STEPS,
         "today": acting.today(request),
     }
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/protection_register.html", context, status=status)
+    return render(request, "web/protection_register.html", context, status=form.status)
 
 
 def step(request: HttpRequest, measure: UUID, step: str) -> HttpResponse:
@@ -135,8 +133,7 @@ def step(request: HttpRequest, measure: UUID, step: str) -> HttpResponse:
             return redirect("protection")
     queries.shown(measure, occasion=_occasion(request, "更新" if step == "renew" else "終了"))
     context = {"form": form, "held": held, "step": step, "grounds": GROUND_NAMES}
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/protection_step.html", context, status=status)
+    return render(request, "web/protection_step.html", context, status=form.status)
 
 
 def check(request: HttpRequest, step: UUID) -> HttpResponse:
@@ -173,5 +170,4 @@ def check(request: HttpRequest, step: UUID) -> HttpResponse:
         "evidence": EVIDENCE_NAMES,
         "steps": STEPS,
     }
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/protection_check.html", context, status=status)
+    return render(request, "web/protection_check.html", context, status=form.status)

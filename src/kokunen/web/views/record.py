@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from kokunen.audit.domain import Entry, Occasion
 
-_UNREADABLE: Final = 422
 _SIZE: Final = 50
 _FORTNIGHT: Final = timedelta(days=14)
 
@@ -106,8 +105,7 @@ def trail(request: HttpRequest) -> HttpResponse:
         "lines": _lines(found.entries) if found else (),
         "next": f"{following[0].isoformat()} {following[1]}" if following else "",
     }
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/record.html", context, status=status)
+    return render(request, "web/record.html", context, status=form.status)
 
 
 def review(request: HttpRequest) -> HttpResponse:
@@ -131,8 +129,7 @@ def review(request: HttpRequest) -> HttpResponse:
                 identities=partial(neighbours.identities, on=today),
             )
     context = {"form": form, "notices": notices, "words": reviewing.WORDS}
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/record_review.html", context, status=status)
+    return render(request, "web/record_review.html", context, status=form.status)
 
 
 def disclosure(request: HttpRequest) -> HttpResponse:
@@ -149,5 +146,4 @@ def disclosure(request: HttpRequest) -> HttpResponse:
             context["person"] = form.cleaned_data["person"]
         except Refusal as refusal:
             beside(form, refusal)
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/record_disclosure.html", context, status=status)
+    return render(request, "web/record_disclosure.html", context, status=form.status)

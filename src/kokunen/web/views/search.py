@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 PURPOSE: Final = "search_purpose"
 """The key of the session under which the purpose of the last search stays."""
 _REASON: Final = "search_reason"
-_UNREADABLE: Final = 422
 
 
 def begin(request: HttpRequest) -> SearchForm:
@@ -37,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "web/search.html", {"form": begin(request)})
     form = SearchForm(request.POST)
     if not form.is_valid():
-        return render(request, template, {"form": form}, status=_UNREADABLE)
+        return render(request, template, {"form": form}, status=form.status)
     asked = form.cleaned_data
     try:
         stated(purpose=asked["purpose"], reason=asked["reason"])
@@ -50,7 +49,7 @@ def search(request: HttpRequest) -> HttpResponse:
         )
     except Refusal as refusal:
         beside(form, refusal, default="text")
-        return render(request, template, {"form": form}, status=_UNREADABLE)
+        return render(request, template, {"form": form}, status=form.status)
     request.session[PURPOSE] = asked["purpose"]
     request.session[_REASON] = asked["reason"]
     return render(request, template, {"form": form, "hits": hits, "searched": True})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404
@@ -19,17 +19,14 @@ from kokunen.web.forms import AssignForm, EndRoleForm, LeaveForm, UploadForm, be
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from django import forms
     from django.http import HttpRequest, HttpResponse
 
     from kokunen.access.queries import StaffLine
-
-_UNREADABLE: Final = 422
+    from kokunen.web.forms import Office
 
 
 def _one(request: HttpRequest, staff: int) -> StaffLine:
-    every = queries.staff_list(at=acting.occasion(request).at)
-    found = next((line for line in every if line.id == staff), None)
+    found = queries.staff_member(staff=staff, at=acting.occasion(request).at)
     if found is None:
         raise Http404
     return found
@@ -60,7 +57,7 @@ def _shown(
     request: HttpRequest,
     line: StaffLine,
     *,
-    refused: Sequence[forms.Form] = (),
+    refused: Sequence[Office] = (),
     password: str = "",
 ) -> HttpResponse:
     given = {type(form): form for form in refused}
@@ -75,7 +72,7 @@ def _shown(
         "refused": refused[0] if refused else None,
         "password": password,
     }
-    status = _UNREADABLE if refused else 200
+    status = refused[0].status if refused else 200
     return render(request, "web/staff_one.html", context, status=status)
 
 
@@ -184,5 +181,4 @@ def upload(request: HttpRequest) -> HttpResponse:
             context["faults"] = refusal.faults
         except Refusal as refusal:
             beside(form, refusal, default="file")
-    status = _UNREADABLE if form.errors else 200
-    return render(request, "web/staff_upload.html", context, status=status)
+    return render(request, "web/staff_upload.html", context, status=form.status)
