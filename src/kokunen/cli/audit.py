@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 import signal
 import sys
 import threading
@@ -11,16 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kokunen.cli import OK, WRONG
+from kokunen.cli.acting import program
 from kokunen.dates.errors import Refusal
 
 if TYPE_CHECKING:
     import argparse
 
-    from kokunen.audit.domain import Occasion
     from kokunen.audit.findings import Report
     from kokunen.audit.reviewing import Limits
-
-OK, WRONG = 0, 1
 
 
 class UnableToReadOption(Refusal):
@@ -56,19 +54,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     review.set_defaults(run=_review)
 
 
-def _occasion(command: str, *, reason: str = "") -> Occasion:
-    from kokunen.audit.domain import Occasion
-
-    return Occasion(
-        at=datetime.now(UTC),
-        staff=None,
-        staff_number=f"kokunen audit {command}",
-        department="",
-        terminal=platform.node()[:64],
-        reason=reason,
-    )
-
-
 def _start() -> None:
     from kokunen import sites
 
@@ -84,7 +69,7 @@ def _seal(given: argparse.Namespace) -> int:
         # The seal under way is finished; the next one is not begun.
         signal.signal(signal.SIGTERM, lambda *_: stopping.set())
     while True:
-        for made in operations.seal(occasion=_occasion("seal")):
+        for made in operations.seal(occasion=program("audit seal")):
             print(f"封印{made.id}: {made.entries}件 {made.digest.hex()}", flush=True)
         if given.every is None or stopping.wait(given.every):
             return OK
@@ -95,8 +80,8 @@ def _anchor(given: argparse.Namespace) -> int:
     _start()
     from kokunen.audit import operations
 
-    operations.seal(occasion=_occasion("anchor"))
-    made, path = operations.anchor(occasion=_occasion("anchor"))
+    operations.seal(occasion=program("audit anchor"))
+    made, path = operations.anchor(occasion=program("audit anchor"))
     print(made.line())
     print(f"{path} に書きました。上の1行は紙にも控えられます。", file=sys.stderr)
     return OK
@@ -107,7 +92,7 @@ def _verify(given: argparse.Namespace) -> int:
     _start()
     from kokunen.audit import queries
 
-    report = queries.verify(occasion=_occasion("verify"))
+    report = queries.verify(occasion=program("audit verify"))
     for finding in report.findings:
         print(finding.text())
     more = sum(report.counts.values()) - len(report.findings)
@@ -140,7 +125,7 @@ def _disclose(given: argparse.Namespace) -> int:
     )
     lines = queries.disclose(
         person=given.person,
-        occasion=_occasion("disclose", reason="本人への開示"),
+        occasion=program("audit disclose", reason="本人への開示"),
         names=names,
         own_cases=given.own_case,
     )
@@ -167,7 +152,7 @@ def _review(given: argparse.Namespace) -> int:
     found = queries.review(
         since=start_of(since),
         until=start_of(until + timedelta(days=1)),
-        occasion=_occasion("review"),
+        occasion=program("audit review"),
         limits=_limits(),
         colleagues=neighbours.colleagues(on=until),
         identities=partial(neighbours.identities, on=until),

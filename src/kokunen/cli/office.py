@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kokunen.cli import OK, WRONG
+
 if TYPE_CHECKING:
     import argparse
-
-OK, WRONG = 0, 1
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import platform
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from kokunen.cli import OK, UNUSABLE, WRONG
+from kokunen.cli.acting import program
 
 if TYPE_CHECKING:
     import argparse
 
     from kokunen.audit.domain import Occasion
-
-OK, WRONG, UNUSABLE = 0, 1, 2
 
 KINDS = (
     "pension",
@@ -73,15 +73,7 @@ def _occasion(act: str) -> Occasion:
     from kokunen import sites
 
     sites.start(role="batch")
-    from kokunen.audit.domain import Occasion
-
-    return Occasion(
-        at=datetime.now(tz=UTC),
-        staff=None,
-        staff_number=f"kokunen staff {act}",
-        department="",
-        terminal=platform.node()[:64],
-    )
+    return program(f"staff {act}")
 
 
 def _import(given: argparse.Namespace) -> int:
