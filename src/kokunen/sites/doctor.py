@@ -43,9 +43,10 @@ class Answer:
 def examine(*, at: datetime) -> list[Answer]:
     """Ask every question and return the answers in a fixed order; a failing check never stops it.
 
-    ``at`` is the program's time. The program is connected as the owner.
+    A check returns what it found and what to do about it ("": all is well). ``at`` is the program's
+    time. The program is connected as the owner.
     """
-    asked: list[tuple[str, Callable[[], Answer]]] = [
+    asked: list[tuple[str, Callable[[], tuple[str, str]]]] = [
         ("時計", lambda: _clocks(at)),  # first: the others take time
         ("設定", _configuration),
         ("秘密", _secrets),
@@ -58,55 +59,51 @@ def examine(*, at: datetime) -> list[Answer]:
     return [_asked(question, check) for question, check in asked]
 
 
-def _asked(question: str, check: Callable[[], Answer]) -> Answer:
+def _asked(question: str, check: Callable[[], tuple[str, str]]) -> Answer:
     try:
-        return check()
+        found, fix = check()
     except Refusal as refusal:
-        return Answer(question=question, found=refusal.message, fix=refusal.fix)
+        found, fix = refusal.message, refusal.fix
     except psycopg.Error as error:
-        return Answer(
-            question=question,
-            found=f"確かめられません ({type(error).__name__})。",
-            fix="データベースが動いているか、役割とパスワードが正しいかを確かめてください。",
-        )
+        found = f"確かめられません ({type(error).__name__})。"
+        fix = "データベースが動いているか、役割とパスワードが正しいかを確かめてください。"
+    return Answer(question=question, found=found, fix=fix)
 
 
-def _configuration() -> Answer:
+def _configuration() -> tuple[str, str]:
     warnings = [
         message.id or "?"
         for message in checks.run_checks(include_deployment_checks=False)
         if message.level >= checks.WARNING
     ]
     if warnings or settings.DEBUG:
-        return Answer(
-            question="設定",
-            found=f"設定に指摘があります: {'、'.join(warnings) or 'DEBUG'}",
-            fix="指摘の番号を運用手引きで引き、設定を直してください。",
+        return (
+            f"設定に指摘があります: {'、'.join(warnings) or 'DEBUG'}",
+            "指摘の番号を運用手引きで引き、設定を直してください。",
         )
-    return Answer(question="設定", found="指摘はありません。")
+    return "指摘はありません。", ""
 
 
-def _secrets() -> Answer:
+def _secrets() -> tuple[str, str]:
     for name in secrets.MADE:
         if name != "db_admin_password" or roles.is_embedded():
             secrets.read(name)
-    return Answer(question="秘密", found=f"{len(secrets.MADE)}件を読めます。")
+    return f"{len(secrets.MADE)}件を読めます。", ""
 
 
-def _database() -> Answer:
+def _database() -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         release = int(cursor.fetchone()[0]) // 10000
     if release < OLDEST:
-        return Answer(
-            question="データベース",
-            found=f"PostgreSQL {release} です。",
-            fix=f"PostgreSQL {OLDEST} 以上に移してください。",
+        return (
+            f"PostgreSQL {release} です。",
+            f"PostgreSQL {OLDEST} 以上に移してください。",
         )
-    return Answer(question="データベース", found=f"PostgreSQL {release} に接続できます。")
+    return f"PostgreSQL {release} に接続できます。", ""
 
 
-def _roles() -> Answer:
+def _roles() -> tuple[str, str]:
     for role in (Role.WEB, Role.BATCH):
         with psycopg.connect(**roles.parameters(role)) as other:
             mighty = other.execute(
@@ -116,51 +113,47 @@ def _roles() -> Answer:
                 " FROM pg_roles WHERE rolname = current_user"
             ).fetchone()
         if mighty != (False,):
-            return Answer(
-                question="役割",
-                found=f"{role.user} に余分な権限があります。",
-                fix="kokunen migrate を実行し、役割を作り直してください。",
+            return (
+                f"{role.user} に余分な権限があります。",
+                "kokunen migrate を実行し、役割を作り直してください。",
             )
-    return Answer(question="役割", found="web と batch は何も所有せず、権限を越えません。")
+    return "web と batch は何も所有せず、権限を越えません。", ""
 
 
-def _migrations() -> Answer:
+def _migrations() -> tuple[str, str]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        return Answer(
-            question="移行",
-            found=f"未適用の移行が{len(waiting)}件あります。",
-            fix="バックアップを取り、kokunen migrate を実行してください。",
+        return (
+            f"未適用の移行が{len(waiting)}件あります。",
+            "バックアップを取り、kokunen migrate を実行してください。",
         )
-    return Answer(question="移行", found="すべて適用済みです。")
+    return "すべて適用済みです。", ""
 
 
-def _clocks(at: datetime) -> Answer:
+def _clocks(at: datetime) -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         drift = abs((cursor.fetchone()[0] - at).total_seconds())
     if drift > DRIFT:
-        return Answer(
-            question="時計",
-            found=f"プログラムとデータベースの時計が{drift:.0f}秒ずれています。",
-            fix="両方のサーバーを時刻同期 (NTP) につないでください。記録の時刻が証拠になりません。",
+        return (
+            f"プログラムとデータベースの時計が{drift:.0f}秒ずれています。",
+            "両方のサーバーを時刻同期 (NTP) につないでください。記録の時刻が証拠になりません。",
         )
-    return Answer(question="時計", found="ずれは2秒以内です。")
+    return "ずれは2秒以内です。", ""
 
 
-def _disk() -> Answer:
+def _disk() -> tuple[str, str]:
     free = shutil.disk_usage(home.folder()).free
     if free < FREE:
-        return Answer(
-            question="ディスク",
-            found=f"空きが {free // 1024**2:,} MB しかありません。",
-            fix="古いバックアップを別の媒体に移し、2 GB 以上を空けてください。",
+        return (
+            f"空きが {free // 1024**2:,} MB しかありません。",
+            "古いバックアップを別の媒体に移し、2 GB 以上を空けてください。",
         )
-    return Answer(question="ディスク", found=f"空きは {free // 1024**3:,} GB です。")
+    return f"空きは {free // 1024**3:,} GB です。", ""
 
 
-def _chain(at: datetime) -> Answer:
+def _chain(at: datetime) -> tuple[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), min(at) FROM audit_entry WHERE (epoch, xact::text::numeric) >="
@@ -169,9 +162,8 @@ def _chain(at: datetime) -> Answer:
         )
         unsealed, oldest = cursor.fetchone()
     if unsealed and at - oldest > UNSEALED:
-        return Answer(
-            question="記録の封印",
-            found=f"封印されていない記録が{unsealed:,}件あり、最も古いものは1日を超えています。",
-            fix="kokunen audit seal を常駐させ、毎日 kokunen audit anchor を行ってください。",
+        return (
+            f"封印されていない記録が{unsealed:,}件あり、最も古いものは1日を超えています。",
+            "kokunen audit seal を常駐させ、毎日 kokunen audit anchor を行ってください。",
         )
-    return Answer(question="記録の封印", found=f"封印待ちは{unsealed:,}件です。")
+    return f"封印待ちは{unsealed:,}件です。", ""
