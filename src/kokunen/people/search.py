@@ -92,16 +92,32 @@ def find(*, text: str, occasion: Occasion, sees: Collection[Field], limit: int =
         found = candidates.people(readings, most=most + 1)
         shown = dict(list(found.items())[:most])
         hits = list(_hits(shown, occasion=occasion, sees=sees))
-        for hit in hits:
-            audit.record(
-                act=Act.READ,
-                operation="people.find",
-                occasion=occasion,
-                person=hit.number,
-                shown=hit.shown,
-                outcome="+".join(shown[hit.number].kinds),
-            )
+        audit.record_each(
+            act=Act.READ,
+            operation="people.find",
+            occasion=occasion,
+            people=[(hit.number, hit.shown, "+".join(shown[hit.number].kinds)) for hit in hits],
+        )
     return Hits(hits, more=len(found) > most)
+
+
+def named(
+    *, people: Collection[int], operation: str, occasion: Occasion, sees: Collection[Field]
+) -> dict[int, Hit]:
+    """Return how each of these people is called, as the lines of a list show them.
+
+    Each has a line in the record, under ``operation``; ``why`` stays empty. Of somebody under a
+    protection measure nothing but the name is given, as in a search.
+    """
+    with transaction.atomic():
+        hits = list(_hits(dict.fromkeys(people), occasion=occasion, sees=sees))
+        audit.record_each(
+            act=Act.READ,
+            operation=operation,
+            occasion=occasion,
+            people=[(hit.number, hit.shown, "") for hit in hits],
+        )
+    return {hit.number: hit for hit in hits}
 
 
 _FACTS: Final = """
@@ -128,15 +144,17 @@ _KEYS: Final = "SELECT person_id, kind, key FROM people_search_key WHERE person_
 
 
 def _hits(
-    found: Mapping[int, Asked], *, occasion: Occasion, sees: Collection[Field]
+    found: Mapping[int, Asked | None], *, occasion: Occasion, sees: Collection[Field]
 ) -> Iterator[Hit]:
     keys: dict[int, set[Key]] = {person: set() for person in found}
+    asked = {person: by for person, by in found.items() if by is not None}
     facts: list[tuple[Any, ...]] = []
     if found:
         with connection.cursor() as cursor:
-            cursor.execute(_KEYS, [list(found)])
-            for person, kind, key in cursor.fetchall():
-                keys[person].add(Key(kind=KeyKind(kind), key=key))
+            if asked:
+                cursor.execute(_KEYS, [list(asked)])
+                for person, kind, key in cursor.fetchall():
+                    keys[person].add(Key(kind=KeyKind(kind), key=key))
             day = day_of(occasion.at)
             cursor.execute(_FACTS, {"people": list(found), "day": day})
             facts = cursor.fetchall()
@@ -149,7 +167,7 @@ def _hits(
             birth_date=_given(born or born_text, Field.BIRTH_DATE, sees=sees, protected=protected),
             address=_given(address, Field.ADDRESS, sees=sees, protected=protected),
             protected=protected and Field.PROTECTION in sees,
-            why="、".join(reasons(found[person], keys[person])),
+            why="、".join(reasons(asked[person], keys[person])) if person in asked else "",
         )
 
 
