@@ -21,7 +21,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.people import rows
 from kokunen.people.domain import VALUES
 from kokunen.people.found import refresh
-from kokunen.people.models import Entry
+from kokunen.people.models import Check, Entry
 from kokunen.people.periods import Period, cut
 
 if TYPE_CHECKING:
@@ -68,21 +68,20 @@ class Entered:
 
 @dataclass(slots=True, kw_only=True)
 class Writing:
-    """An act of entering under way. Facts are written through it, and it keeps the account."""
+    """An act of entering under way. Facts are written through it, and it keeps the account.
+
+    ``maker`` is whoever wrote down what is entered: access_staff.id, or a program.
+    """
 
     operation: str
     occasion: Occasion
     request_id: UUID
+    maker: int
     reason: str = ""
     done: Entered | None = None
     rows: list[tuple[str, int]] = field(default_factory=list)
     changes: dict[int, list[Change]] = field(default_factory=dict)
     kinds: dict[int, set[str]] = field(default_factory=dict)
-
-    @property
-    def maker(self) -> int:
-        """Who enters: access_staff.id, or a program."""
-        return self.occasion.staff or PROGRAM
 
     def insert(
         self, *, person: int, value: Value, valid: Period, source: Source | str, source_ref: str
@@ -208,17 +207,25 @@ def writing(
     reason: str = "",
     opening: UUID | None = None,
     households: Collection[int] = (),
+    maker: int | None = None,
 ) -> Iterator[Writing]:
     """Enter within one transaction: the lock, what was done before, the change, its record.
 
     The block must leave at once when ``done`` is set: the request was carried out before. People
     (and before them households) are locked in the order of their numbers, so that two clerks wait
-    for each other and never deadlock. Refusals are recorded.
+    for each other and never deadlock. Refusals are recorded. ``maker`` is given where another than
+    who acts wrote down what is entered; the entry is then checked by who acts.
     """
     locks = [f"people_household {each}" for each in sorted(households)]
     locks += [f"people_person {each}" for each in sorted(people)]
     one = next(iter(people)) if len(set(people)) == 1 else None
-    act = Writing(operation=operation, occasion=occasion, request_id=request_id, reason=reason)
+    act = Writing(
+        operation=operation,
+        occasion=occasion,
+        request_id=request_id,
+        maker=(occasion.staff or PROGRAM) if maker is None else maker,
+        reason=reason,
+    )
     with (
         refusals_recorded(operation=operation, occasion=occasion, person=one),
         _understandable(),
@@ -298,6 +305,13 @@ def _close(act: Writing, person: int | None) -> None:
         rows=[list(row) for row in act.rows],
     )
     entered.save(force_insert=True)
+    if act.maker != PROGRAM and act.occasion.staff not in (None, act.maker):
+        Check.objects.create(
+            entry_id=act.request_id,
+            recorded_by=act.maker,
+            checked_by=act.occasion.staff,
+            checked_at=act.occasion.at,
+        )
     for number, changes in act.changes.items():
         refresh(person=number, kinds=act.kinds.get(number, set()))
         record(

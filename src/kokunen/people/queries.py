@@ -39,6 +39,7 @@ __all__ = [
     "PersonPage",
     "UnableToFindPerson",
     "Unchecked",
+    "facts",
     "history",
     "household_on",
     "key_of",
@@ -201,6 +202,36 @@ def history(
             outcome=_code(withheld),
         )
     return History(kind=group, rows=withheld or facts[group])
+
+
+def facts(
+    *,
+    person: int,
+    kinds: Collection[str],
+    operation: str,
+    occasion: Occasion,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> dict[str, tuple[Recorded[Value], ...]]:
+    """Return the facts in force of some kinds (names of ``domain.VALUES``), oldest period first.
+
+    What a duty reads for the law: kinds that the role does not see, that are sealed, or that need a
+    case are left out. One line in the record, under ``operation``. Raises ``UnableToFindPerson``.
+    """
+    with _reading(key=key_of(person), occasion=occasion, sees=sees, opening=opening) as (
+        number,
+        seer,
+        _,
+    ):
+        found = seer.shown(rows.load(person=number, kinds=seer.kinds() & set(kinds)))
+        record(
+            act=Act.READ,
+            operation=operation,
+            occasion=occasion,
+            person=number,
+            shown=given(found),
+        )
+    return found
 
 
 def household_on(

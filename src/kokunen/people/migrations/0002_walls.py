@@ -179,7 +179,7 @@ FORMS = {
 }
 
 # Load-bearing: who entered may not check, and the maker's name cannot be changed on the way
-# (tests/people/test_register_checks.py).
+# (tests/people/test_register.py).
 SECOND_PERSON = """
 ALTER TABLE people_entry ADD CONSTRAINT people_entry_maker_key UNIQUE (request_id, recorded_by);
 ALTER TABLE people_check
