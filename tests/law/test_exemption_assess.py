@@ -361,7 +361,12 @@ def test_an_unknown_income_is_named_where_it_matters() -> None:
     found = month_of(UNKNOWN)
     assert (found["band"], found["payable"]) == ("undecidable", None)
     assert found["missing"] == ["insured.incomes.2025"]
-    alike: list[Json] = [{"incomes": {"2025": None}}, {"incomes": {"2025": {}}}, {}]
+    alike: list[Json] = [
+        {"incomes": {"2025": None}},
+        {"incomes": {"2025": {}}},
+        {"incomes": None},
+        {},
+    ]
     for unknown in (*alike, earning(None)):
         assert month_of(unknown) == found
     assert month_of(POOR, spouse=UNKNOWN)["missing"] == ["spouse.incomes.2025"]
