@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from django.db import DataError, IntegrityError, connection, transaction
-from psycopg.errors import ExclusionViolation
+from django.db import DataError, IntegrityError, ProgrammingError, connection, transaction
+from psycopg.errors import ExclusionViolation, InsufficientPrivilege
 from psycopg.types.range import Range
 
 from kokunen.access.openings.operations import refusals_recorded
@@ -344,6 +344,14 @@ def _understandable() -> Iterator[None]:
     """Turn what the database refuses into words; the values themselves are never repeated."""
     try:
         yield
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, InsufficientPrivilege):
+            raise
+        raise UnableToReachSealed(
+            "この案件は終わっているか、この人の所得を見る案件ではありません。",
+            fix="審査する人を確かめ、開いている案件から入力してください。",
+            field="case",
+        ) from None
     except (IntegrityError, DataError) as error:
         cause = error.__cause__
         name = getattr(getattr(cause, "diag", None), "constraint_name", None) or ""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, cast
 from kokunen.access.protection.operations import change_number
 from kokunen.dates.errors import Refusal
 from kokunen.people import rows
+from kokunen.people.carrying import Instead, Stated, carry_out, households
 from kokunen.people.codes import NumberKind, Source
 from kokunen.people.domain import MembershipValue, NumberValue
 from kokunen.people.entering import (
@@ -26,8 +27,8 @@ from kokunen.people.entering import (
     stands,
     writing,
 )
-from kokunen.people.models import Household, Person
-from kokunen.people.periods import ALWAYS, Period
+from kokunen.people.models import Person
+from kokunen.people.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,24 +69,6 @@ class UnableToEndFact(Refusal):
     """The day does not lie within the period of the fact."""
 
     code = "invalid_end"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stated:
-    """One fact to be entered with others."""
-
-    fact: Value
-    valid: Period = ALWAYS
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instead:
-    """A fact put in the place of the row with this id; None: the row is only taken back."""
-
-    row: int
-    kind: str
-    fact: Value | None = None
-    valid: Period = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +114,7 @@ def register_person(
                 "氏名がないため、登録できません。", fix="氏名を入れてください。", field="name"
             )
         Person.objects.create(id=number, created_at=occasion.at)
-        _households(facts, occasion)
+        households(facts, occasion)
         for stated in facts:
             row = act.put(
                 person=number,
@@ -142,14 +125,6 @@ def register_person(
             )
             act.rows.append((stated.fact.KIND, row))
     return Entered(request_id=request_id, rows=tuple(act.rows))
-
-
-def _households(facts: Sequence[Stated], occasion: Occasion) -> None:
-    for stated in facts:
-        if isinstance(stated.fact, MembershipValue):
-            Household.objects.get_or_create(
-                id=stated.fact.household, defaults={"created_at": occasion.at}
-            )
 
 
 def record_fact(
@@ -174,67 +149,9 @@ def record_fact(
     ) as act:
         if act.done is not None:
             return act.done
-        _households([Stated(fact=fact, valid=valid)], occasion)
+        households([Stated(fact=fact, valid=valid)], occasion)
         row = act.put(person=person, value=fact, valid=valid, source=source, source_ref=source_ref)
         act.rows.append((fact.KIND, row))
-    return Entered(request_id=request_id, rows=tuple(act.rows))
-
-
-def carry_out(
-    *,
-    person: int,
-    changes: Sequence[Stated | Instead],
-    operation: str,
-    received_by: int,
-    source_ref: str,
-    occasion: Occasion,
-    request_id: UUID,
-    source: Source = Source.APPLICATION,
-    opening: UUID | None = None,
-) -> Entered:
-    """Enter at once everything that a case does to one person's facts.
-
-    ``operation`` is the operation of the duty (``enrolment.examine``), ``received_by`` whoever
-    wrote down what the filing says (access_staff.id, 0 a program), ``source_ref`` the case. What
-    one member of staff wrote down and another carries out has been seen by two, and counts as
-    checked (founding document 004, Ⅲ2); what both did waits for its check like any other entry.
-    """
-    with writing(
-        operation=operation,
-        occasion=occasion,
-        request_id=request_id,
-        people=[person],
-        kinds={each.fact.KIND if isinstance(each, Stated) else each.kind for each in changes},
-        opening=opening,
-        maker=received_by,
-    ) as act:
-        if act.done is not None:
-            return act.done
-        for each in changes:
-            if isinstance(each, Stated):
-                _households([each], occasion)
-                row = act.put(
-                    person=person,
-                    value=each.fact,
-                    valid=each.valid,
-                    source=source,
-                    source_ref=source_ref,
-                )
-            elif each.fact is None:
-                stands(each.kind, each.row)
-                act.supersede(person=person, kind=each.kind, row=each.row, by=None)
-                row = each.row
-            else:
-                stands(each.kind, each.row)
-                row = act.put(
-                    person=person,
-                    value=each.fact,
-                    valid=each.valid,
-                    source=source,
-                    source_ref=source_ref,
-                    instead_of=each.row,
-                )
-            act.rows.append((each.kind if isinstance(each, Instead) else each.fact.KIND, row))
     return Entered(request_id=request_id, rows=tuple(act.rows))
 
 
@@ -268,7 +185,7 @@ def correct_fact(
         if act.done is not None:
             return act.done
         stands(fact.KIND, row)
-        _households([Stated(fact=fact, valid=valid)], occasion)
+        households([Stated(fact=fact, valid=valid)], occasion)
         made = act.put(
             person=found["person_id"], value=fact, valid=valid, source=source, instead_of=row
         )
@@ -382,7 +299,7 @@ def move_household(
                 household=household, head=member.head, relationship=member.relationship
             )
             valid = Period(start=on)
-            _households([Stated(fact=fact, valid=valid)], occasion)
+            households([Stated(fact=fact, valid=valid)], occasion)
             row = act.put(person=member.person, value=fact, valid=valid, source=source)
             act.rows.append((fact.KIND, row))
     return Entered(request_id=request_id, rows=tuple(act.rows))

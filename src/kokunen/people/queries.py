@@ -91,9 +91,9 @@ def person_page(
     """Return everything on one person that the role sees.
 
     ``opening`` is a standing opening for what a protection measure seals; ``known_at`` gives the
-    register as it was known at that time. Incomes need a case in the occasion. The other members
-    of the household are shown with their names, and each has a line in the record. Raises
-    ``UnableToFindPerson``.
+    register as it was known at that time. Incomes need an open case that tests the person. The
+    other members of the household are shown with their names, and each has a line in the record.
+    Raises ``UnableToFindPerson``.
     """
     with _reading(key=key, occasion=occasion, sees=sees, opening=opening) as (number, seer, flags):
         facts = seer.shown(rows.load(person=number, kinds=seer.kinds(), known_at=known_at))
@@ -338,7 +338,12 @@ def _reading(
             if row is None:
                 raise _nobody()
             number, covered, opened, _ = row
-            seer = Seer(sees=sees, masked=covered and not opened, case=occasion.case is not None)
+            in_case = False
+            if occasion.case is not None:
+                # Asked of the wall itself: a case that does not test the person opens nothing.
+                cursor.execute("SELECT cases_opens_income(%s)", [number])
+                (in_case,) = cursor.fetchone()
+            seer = Seer(sees=sees, masked=covered and not opened, case=in_case)
             yield number, seer, (covered, opened)
             if occasion.case is not None:
                 cursor.execute("SELECT set_config('kokunen.case', '', true)")

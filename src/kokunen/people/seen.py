@@ -14,7 +14,7 @@ Facts = Mapping[str, tuple[Recorded[Value], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seer:
-    """Who looks: the fields of the role, whether the person is masked, whether a case is open."""
+    """Who looks: the fields of the role, whether the person is masked, whether a case tests."""
 
     sees: Collection[Field]
     masked: bool

@@ -75,7 +75,7 @@ class Recorded(Generic[V_co]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """Not for this role (``why`` "role"), or income without a case (``why`` "case")."""
+    """Not for this role (``why`` "role"), or income outside a case that tests it ("case")."""
 
     why: str = "role"
 
