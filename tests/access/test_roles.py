@@ -67,6 +67,9 @@ PERMISSIONS = [
     "open_person",
     "correct",
     "check",
+    "receive",
+    "examine",
+    "count",
     "request_opening",
     "approve_opening",
     "protect",
@@ -77,18 +80,18 @@ PERMISSIONS = [
     "see_stale",
 ]
 DONE = {
-    #                s o c c r a p m m r r s
-    "counter":       "x x x . x . . . . . . .",
-    "examiner":      "x x x x x . x x . . . .",
-    "supervisor":    "x x x x x x x x . . x x",
-    "administrator": ". . . . . . . . x . . x",
-    "auditor":       ". . . . . . . . . x x x",
-    "register":      "x x . . . . . . . . . .",
-    "welfare":       "x x . . . . . . . . . .",
-    "children":      "x x . . . . . . . . . .",
-    "health":        "x x . . . . . . . . . .",
-    "collection":    "x x . . . . . . . . . .",
-    "self_reliance": "x x . . . . . . . . . .",
+    #                s o c c r e c r a p m m r r s
+    "counter":       "x x x . x . . x . . . . . . .",
+    "examiner":      "x x x x x x x x . x x . . . .",
+    "supervisor":    "x x x x x x x x x x x . . x x",
+    "administrator": ". . . . . . . . . . . x . . x",
+    "auditor":       ". . . . . . x . . . . . x x x",
+    "register":      "x x . . . . . . . . . . . . .",
+    "welfare":       "x x . . . . . . . . . . . . .",
+    "children":      "x x . . . . . . . . . . . . .",
+    "health":        "x x . . . . . . . . . . . . .",
+    "collection":    "x x . . . . . . . . . . . . .",
+    "self_reliance": "x x . . . . . . . . . . . . .",
 }  # fmt: skip
 
 

@@ -6,7 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from django.db import transaction
+
 from kokunen.access.domain import Field
+from kokunen.cases import models as cases
 from kokunen.people import operations
 from kokunen.people.codes import AddressKind, Category, NumberKind, Residency, Sex, Source
 from kokunen.people.domain import (
@@ -90,3 +93,42 @@ def register(
 
 def page(number: int, occasion: Occasion, sees: frozenset[Field] = ALL) -> PersonPage:
     return person_page(key=key_of(number), occasion=occasion, sees=sees)
+
+
+def within_case(*people: int, occasion: Occasion, number: int | None = None) -> Occasion:
+    """Open a case in which just these people are tested, and return the occasion within it."""
+    day, staff = occasion.at.date(), occasion.staff or 0
+    with transaction.atomic():
+        case = cases.Case.objects.create(
+            id=number,
+            request_id=uuid4(),
+            filing="exemption",
+            person_id=people[0],
+            channel="counter",
+            department=occasion.department,
+            filer="self",
+            received_on=day,
+            recorded_at=occasion.at,
+            recorded_by=staff,
+        )
+        cases.Step.objects.create(
+            case=case,
+            number=1,
+            kind="received",
+            at=occasion.at,
+            on_day=day,
+            staff=staff,
+            maker=staff,
+            request_id=case.request_id,
+        )
+        for each in people:
+            cases.Tested.objects.create(
+                request_id=case.request_id,
+                case=case,
+                number=1,
+                person_id=each,
+                role="insured" if each == people[0] else "spouse",
+                recorded_at=occasion.at,
+                recorded_by=staff,
+            )
+    return occasion.because(purpose="exemption", case=case.pk)

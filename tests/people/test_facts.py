@@ -40,7 +40,7 @@ from kokunen.people.domain import (
 from kokunen.people.operations import UnableToRecordFact, UnableToRepeat
 from kokunen.people.periods import ALWAYS, Period
 from kokunen.people.rows import load
-from tests.people.register import ALL, between, page, register, since
+from tests.people.register import ALL, between, page, register, since, within_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +131,7 @@ def test_a_rejected_application_stands_beside_a_new_one(later: Occasion) -> None
 
 
 def test_what_is_not_known_is_null(later: Occasion, database: Database) -> None:
-    with_case = later.because(purpose="exemption", case=3)
+    with_case = within_case(1, occasion=later)
     from kokunen.people.domain import IncomeValue
 
     value = IncomeValue(fiscal_year=2025, levy_year=2025, total=0)

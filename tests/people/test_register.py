@@ -28,7 +28,7 @@ from kokunen.people.domain import (
 from kokunen.people.operations import Moving, UnableToReachSealed, UnableToRecordFact
 from kokunen.people.page import HouseholdOn, PersonPage
 from tests.people.protected import SECOND, opened, protect
-from tests.people.register import ALL, HOME, page, register, since
+from tests.people.register import ALL, HOME, page, register, since, within_case
 
 if TYPE_CHECKING:
     from kokunen.audit.domain import Occasion
@@ -82,10 +82,11 @@ def test_the_page_takes_few_queries(database: Database, occasion: Occasion) -> N
     del database
     register(1, occasion)
     register(2, occasion, head=False)
+    within = within_case(1, occasion=occasion)
     with CaptureQueriesContext(
         connection,
     ) as taken:
-        page(1, occasion.because(purpose="exemption", case=5))
+        page(1, within)
     statements = [each["sql"] for each in taken.captured_queries]
     assert len(statements) <= 15, statements
 
@@ -118,7 +119,7 @@ def test_a_role_sees_its_fields_and_no_other(
     role: Role, database: Database, occasion: Occasion
 ) -> None:
     register(1, occasion)
-    with_case = occasion.because(purpose="exemption", case=5)
+    with_case = within_case(1, occasion=occasion)
     shown = page(1, with_case, SEES[role])
     for part, needed in FIELD_OF.items():
         assert isinstance(getattr(shown, part), Hidden) is (needed not in SEES[role]), part
@@ -287,7 +288,7 @@ def test_income_is_there_for_a_case_alone(database: Database, occasion: Occasion
 
     with pytest.raises(UnableToReachSealed):
         declare(occasion)
-    with_case = occasion.because(purpose="exemption", case=5)
+    with_case = within_case(1, occasion=occasion)
     declare(with_case)
     assert page(1, occasion).incomes == Hidden(why="case")
     shown = page(1, with_case).incomes

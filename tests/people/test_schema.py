@@ -15,7 +15,7 @@ from kokunen.people import models, rows
 from kokunen.people.domain import VALUES
 from kokunen.postgres.roles import Role
 from tests.people.protected import opened, protect
-from tests.people.register import register
+from tests.people.register import register, within_case
 
 if TYPE_CHECKING:
     from kokunen.audit.domain import Occasion
@@ -79,8 +79,8 @@ def insert(web: Web, table: str, values: dict[str, object]) -> int:
 
 
 @pytest.fixture
-def office(database: Database) -> Database:
-    """Two persons without a fact, a household, and the entry of a clerk."""
+def office(database: Database, occasion: Occasion) -> Database:
+    """Two persons without a fact, a household, an entry, and the case 1 that tests both."""
     with database.web() as web:
         for person in (1, 2):
             web.execute(
@@ -94,6 +94,7 @@ def office(database: Database) -> Database:
             " rows) VALUES (%s, 'test', now(), 101, '', '[]')",
             [ENTRY],
         )
+    within_case(1, 2, occasion=occasion, number=1)
     return database
 
 

@@ -80,6 +80,9 @@ class Permission(StrEnum):
     OPEN_PERSON = "open_person"
     CORRECT = "correct"
     CHECK = "check"
+    RECEIVE = "receive"
+    EXAMINE = "examine"
+    COUNT = "count"
     REQUEST_OPENING = "request_opening"
     APPROVE_OPENING = "approve_opening"
     PROTECT = "protect"
@@ -176,8 +179,18 @@ SEES: Final[Mapping[Role, frozenset[Field]]] = MappingProxyType(
 )
 
 _READER: Final = frozenset({Permission.SEARCH, Permission.OPEN_PERSON})
-_CLERK: Final = _READER | {Permission.CORRECT, Permission.REQUEST_OPENING}
-_EXAMINER: Final = _CLERK | {Permission.CHECK, Permission.PROTECT, Permission.OPEN_MY_NUMBER}
+_CLERK: Final = _READER | {
+    Permission.CORRECT,
+    Permission.RECEIVE,
+    Permission.REQUEST_OPENING,
+}
+_EXAMINER: Final = _CLERK | {
+    Permission.CHECK,
+    Permission.EXAMINE,
+    Permission.COUNT,
+    Permission.PROTECT,
+    Permission.OPEN_MY_NUMBER,
+}
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
@@ -187,7 +200,12 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         | {Permission.APPROVE_OPENING, Permission.REVIEW_RECORD, Permission.SEE_STALE},
         Role.ADMINISTRATOR: frozenset({Permission.MANAGE_STAFF, Permission.SEE_STALE}),
         Role.AUDITOR: frozenset(
-            {Permission.READ_RECORD, Permission.REVIEW_RECORD, Permission.SEE_STALE}
+            {
+                Permission.COUNT,
+                Permission.READ_RECORD,
+                Permission.REVIEW_RECORD,
+                Permission.SEE_STALE,
+            }
         ),
         Role.REGISTER: _READER,
         Role.WELFARE: _READER,

@@ -19,7 +19,7 @@ from kokunen.access.sessions import Stay
 from kokunen.dates.tokyo import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -194,6 +194,12 @@ def residents() -> dict[int, int]:
     """Return the 宛名番号 of the members of staff who have one, by their id."""
     known = Staff.objects.filter(person_number__isnull=False)
     return {staff: person for staff, person in known.values_list("id", "person_number") if person}
+
+
+def named(staff: Collection[int]) -> dict[int, str]:
+    """Return names with staff numbers, by access_staff.id; colleagues are no secret in the room."""
+    rows = Staff.objects.filter(pk__in=staff).values_list("pk", "name", "staff_number")
+    return {pk: f"{name}({number})" for pk, name, number in rows}
 
 
 def departments() -> dict[str, str]:

@@ -58,6 +58,9 @@ INSTALLED_APPS = [
     "kokunen.access.protection",
     "kokunen.access.vault",
     "kokunen.people",
+    "kokunen.cases",
+    "kokunen.exemption",
+    "kokunen.enquiries",
 ]
 MIDDLEWARE = [
     *conf.MIDDLEWARE_FIRST,

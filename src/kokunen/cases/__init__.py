@@ -1,0 +1,1 @@
+"""Cases: one life for every filing, from receipt to outcome."""

@@ -1,0 +1,71 @@
+"""Rows of a case as values: what operations and queries share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kokunen.cases import models
+from kokunen.cases.domain import Step, StepKind
+from kokunen.dates.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class UnableToFindCase(Refusal):
+    """There is no case of this number."""
+
+    code = "no_case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newest:
+    """The steps of a case, and who wrote what now stands on the filing."""
+
+    steps: tuple[Step, ...]
+    maker: int
+
+
+def case(number: int) -> models.Case:
+    """Return the row of a case, or raise `UnableToFindCase`."""
+    found = models.Case.objects.filter(pk=number).first()
+    if found is None:
+        raise UnableToFindCase(
+            "この番号の案件はありません。", fix="案件番号を確かめてください。", field="case"
+        )
+    return found
+
+
+def newest(number: int) -> Newest:
+    """Return the steps of a case in their order, with the maker of the particulars."""
+    found = list(models.Step.objects.filter(case_id=number).order_by("number"))
+    return Newest(steps=tuple(step(row) for row in found), maker=found[-1].maker)
+
+
+def step(row: models.Step) -> Step:
+    """Return a step as a value."""
+    return Step(
+        number=row.number,
+        kind=StepKind(row.kind),
+        at=row.at,
+        on=row.on_day,
+        staff=row.staff,
+        reason=row.reason,
+        detail=row.detail,
+    )
+
+
+def particulars(number: int) -> Mapping[str, Any] | None:
+    """Return what stands on a filing now; None: the database hides it."""
+    found = models.Particulars.objects.filter(case_id=number).order_by("-number").first()
+    return None if found is None else found.data
+
+
+def tested(number: int) -> tuple[tuple[int, str], ...]:
+    """Return who is tested now: (宛名番号, role), in the order stated."""
+    last = models.Tested.objects.filter(case_id=number).order_by("-id").first()
+    if last is None:
+        return ()
+    found = models.Tested.objects.filter(case_id=number, request_id=last.request_id)
+    return tuple(found.order_by("id").values_list("person_id", "role"))

@@ -1,0 +1,104 @@
+"""What a reader of the cases gets: frozen values, never rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kokunen.people.domain import Hidden, Masked
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from kokunen.cases.catalogue.kinds import Filer, Filing
+    from kokunen.cases.deadlines import Due
+    from kokunen.cases.domain import Channel, State, Step
+
+Stated = Mapping[str, Any] | Masked | Hidden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A case with its steps.
+
+    ``person`` is the 宛名番号; ``branch`` the code of the branch ("": the main office);
+    ``particulars`` what now stands on the filing, ``Masked`` while that is sealed; ``tested`` who
+    is tested: (宛名番号, key, role); ``due`` what is to be seen to next; ``last`` the number of the
+    last step; ``maker`` who wrote the particulars; ``facts_made`` what the case did to the register
+    and has not taken back: (kind, id); ``lacks`` the codes of what is lacking.
+    """
+
+    number: int
+    filing: Filing
+    person: int
+    person_key: UUID
+    channel: Channel
+    branch: str
+    department: str
+    filer: Filer
+    received_on: date
+    event_on: date | None
+    recorded_by: int
+    steps: tuple[Step, ...]
+    state: State
+    particulars: Stated
+    tested: tuple[tuple[int, UUID, str], ...]
+    deadlines: tuple[Due, ...]
+    due: Due | None
+    last: int
+    maker: int
+    facts_made: tuple[tuple[str, int], ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseLine:
+    """A case as a line of a list; ``age`` in days since its receipt, ``holder`` who took it."""
+
+    case: int
+    filing: Filing
+    person: int
+    person_key: UUID
+    name: str | Hidden
+    state: State
+    channel: Channel
+    branch: str
+    received_on: date
+    age: int
+    due: Due | None
+    holder: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """Lines, the earliest deadline first.
+
+    ``oldest`` is the age in days of the oldest case of the whole queue (None: it is empty),
+    ``count`` how many are in each state, before ``states`` chose among them; ``late`` how many of
+    the chosen ones are past their day, ``more`` how many follow after the last line.
+    """
+
+    lines: tuple[CaseLine, ...]
+    oldest: int | None
+    count: Mapping[State, int]
+    late: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """A line of the 受付処理簿; ``outcome`` is what came back last, or 取下げ ("": nothing yet)."""
+
+    number: int
+    received_on: date
+    filing: Filing
+    person_key: UUID
+    name: str | Hidden
+    channel: Channel
+    branch: str
+    forwarded_on: date | None
+    outcome: str
+    closed_on: date | None
