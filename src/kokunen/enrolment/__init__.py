@@ -1,0 +1,1 @@
+"""資格と付加: who is insured when, and the filings that change it."""
