@@ -1,0 +1,1 @@
+"""免除と猶予: the statutory, the applied, the student, childbirth and childcare exemptions."""

@@ -1,0 +1,367 @@
+"""The only writer of this duty: filings received, changed, examined, answered and withdrawn.
+
+Each is one transaction: what it does to the register, the step of the case, and the lines of the
+record; the same ``request_id`` again does nothing and gives the same answer. Beside the refusals
+named here all raise those of ``cases.operations`` and ``people.operations``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid5
+
+from kokunen.access.openings.operations import refusals_recorded
+from kokunen.access.openings.queries import standing
+from kokunen.cases import operations as cases
+from kokunen.cases.catalogue import FILINGS
+from kokunen.cases.domain import StepKind, Weight
+from kokunen.cases.particulars import check as fitting
+from kokunen.dates.errors import Refusal
+from kokunen.exemption import assessing, changes, domain, keeping, reading, results, tested
+from kokunen.exemption.acting import Asked, act
+from kokunen.people.codes import Exemption, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+    from uuid import UUID
+
+    from kokunen.access.domain import Field
+    from kokunen.audit.domain import Occasion
+    from kokunen.cases.domain import Receipt
+    from kokunen.cases.operations import Taken
+    from kokunen.exemption.acting import Acting
+    from kokunen.exemption.application import Register
+
+_KINDS: Final = {
+    "statutory_on": Exemption.STATUTORY,
+    "childbirth": Exemption.CHILDBIRTH,
+    "childcare": Exemption.CHILDCARE,
+}
+_OUTCOMES: Final = {StepKind.REFUSED: Outcome.REJECTED, StepKind.RETURNED: Outcome.RETURNED}
+
+
+class UnableToReceiveExemption(Refusal):
+    """The law or the register forbids what the filing asks; the message says which."""
+
+    code = "exemption_not_receivable"
+
+
+class UnableToCorrectTested(Refusal):
+    """Who is tested cannot be changed without a reason."""
+
+    code = "tested_not_corrected"
+
+
+def receive(
+    *,
+    receipt: Receipt,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    detail: Mapping[str, Any] | None = None,
+    reason: str = "",
+    opening: UUID | None = None,
+) -> Taken:
+    """Receive a filing, and name who is tested where it is an application.
+
+    ``detail`` and ``reason`` are those of ``cases.operations.receive`` (``again``). Raises
+    `UnableToReceiveExemption`.
+    """
+    desk = reading.at_reception(occasion)
+    with (
+        refusals_recorded(operation="exemption.receive", occasion=desk, person=receipt.person),
+        standing(opening, occasion.staff),  # it is the transaction, too
+    ):
+        done = cases.done(request_id=request_id)
+        if done is not None:
+            return done
+        receipt = _fitting(receipt)
+        known = reading.register(person=receipt.person, occasion=desk, sees=sees, opening=opening)
+        taken = cases.receive(
+            receipt=receipt,
+            occasion=desk,
+            request_id=request_id,
+            detail={**(detail or {}), "lacks": _lacks(receipt, known)},
+            reason=reason,
+            opening=opening,
+        )
+        if receipt.filing in domain.APPLIED:
+            named = reading.at_case(occasion, taken.case)
+            found = reading.households(receipt=receipt, occasion=named, sees=sees, opening=opening)
+            cases.test(
+                case=taken.case,
+                people=tested.of_case(found, insured=receipt.person),
+                occasion=named,
+                request_id=uuid5(request_id, "tested"),
+            )
+    return taken
+
+
+def _fitting(receipt: Receipt) -> Receipt:
+    """Return the receipt with what is kept of its particulars, or raise ``UnableToReceive``."""
+    checked = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars)
+    return replace(receipt, particulars=checked.data)
+
+
+def _lacks(receipt: Receipt, known: Register) -> list[str]:
+    """Return the codes of what lacks, or raise what makes the filing impossible."""
+    findings = domain.check(receipt=receipt, register=known)
+    for finding in findings:
+        if finding.weight is Weight.STOP:
+            raise UnableToReceiveExemption(finding.message, fix=finding.fix, field=finding.item)
+    return [finding.code for finding in findings if finding.weight is Weight.LACKS]
+
+
+def correct_tested(
+    *,
+    case: int,
+    people: Sequence[tuple[int, str]],
+    reason: str,
+    occasion: Occasion,
+    request_id: UUID,
+) -> None:
+    """Put others in the place of those whom the register names: (宛名番号, insured|spouse|head).
+
+    The insured must be among them. ``reason`` says why the register is not followed. Raises
+    `UnableToCorrectTested` and ``UnableToTest``.
+    """
+    named = reading.at_case(occasion, case)
+    with refusals_recorded(operation="exemption.correct_tested", occasion=named):
+        if not reason.strip() or "insured" not in {role for _, role in people}:
+            raise UnableToCorrectTested(
+                "審査する人を変える理由がないか、本人が入っていません。",
+                fix="本人を残し、住民票の世帯と何が違うのか、何で確かめたのかを書いてください。",
+                field="reason",
+            )
+        cases.test(case=case, people=people, occasion=named, request_id=request_id, reason=reason)
+
+
+def change(  # noqa: PLR0913 - the one signature of every duty
+    *,
+    case: int,
+    kind: StepKind,
+    expected: int,
+    particulars: Mapping[str, Any],
+    reason: str,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    event_on: date | None = None,
+    opening: UUID | None = None,
+) -> Taken:
+    """Complete or correct what stands on a filing; what it did before is taken back.
+
+    ``event_on`` None: the day stays. Who is tested follows the new particulars, unless that was
+    corrected by hand. Raises `UnableToReceiveExemption`.
+    """
+    asked = _asked(case, occasion, request_id, sees, opening)
+    with act(
+        asked, kind=kind, expected=expected, reason=reason, operation="exemption.change"
+    ) as under_way:
+        if under_way.done is not None:
+            return under_way.done
+        receipt = _fitting(replace(under_way.receipt, particulars=particulars))
+        detail: dict[str, Any] = {"rows": [], "cut": []}
+        if event_on is not None:
+            receipt = replace(receipt, event_on=event_on)
+            detail["event_on"] = event_on.isoformat()
+        under_way.take_back()
+        lacks = _lacks(receipt, under_way.register())
+        taken = under_way.take(
+            kind, reason=reason, detail={**detail, "lacks": lacks}, particulars=particulars
+        )
+        if receipt.filing in domain.APPLIED:
+            _retest(under_way, receipt)
+    return taken
+
+
+def _retest(under_way: Acting, receipt: Receipt) -> None:
+    asked = under_way.asked
+    before, after = (
+        tested.of_case(
+            reading.households(
+                receipt=each, occasion=under_way.occasion, sees=asked.sees, opening=asked.opening
+            ),
+            insured=receipt.person,
+        )
+        for each in (under_way.receipt, receipt)
+    )
+    now = tuple((person, role) for person, _, role in under_way.case.tested)
+    if now in ((), before) and after != now:
+        cases.test(
+            case=asked.case,
+            people=after,
+            occasion=under_way.occasion,
+            request_id=uuid5(asked.request_id, "tested"),
+            reason="申請書の記載の変更",
+        )
+
+
+def examine(
+    *,
+    case: int,
+    expected: int,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> Taken:
+    """Examine a filing as a second person.
+
+    A notification takes effect on the register, its outcome not known yet; an application is
+    assessed, and the assessment is kept. Raises `UnableToReceiveExemption` for what the register
+    now forbids, and ``assessing.UnableToAssess``.
+    """
+    asked = _asked(case, occasion, request_id, sees, opening)
+    with act(
+        asked,
+        kind=StepKind.EXAMINED,
+        expected=expected,
+        reason="",
+        operation="exemption.examine",
+    ) as under_way:
+        if under_way.done is not None:
+            return under_way.done
+        receipt = under_way.receipt
+        known = under_way.register()
+        lacks = _lacks(receipt, known)
+        detail: dict[str, Any]
+        if receipt.filing in domain.APPLIED:
+            detail = assessing.keep(under_way, known)
+        elif FILINGS[receipt.filing].decided:
+            detail = {}
+        else:
+            plan = changes.notified(receipt, known)
+            detail = under_way.carry(plan, operation="exemption.examine")
+        return under_way.take(StepKind.EXAMINED, detail={**detail, "lacks": lacks})
+
+
+def result(  # noqa: PLR0913 - the one signature of every duty
+    *,
+    case: int,
+    kind: StepKind,
+    expected: int,
+    on: date,
+    reason: str,
+    particulars: Mapping[str, Any],
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> Taken:
+    """Record what the agency answered: GRANTED, REFUSED or RETURNED on a day.
+
+    ``particulars`` are those of `queries.result_items`; without any the bands of the assessment
+    were granted. An earlier answer is taken back. Raises ``results.UnableToRecordResult``.
+    """
+    asked = _asked(case, occasion, request_id, sees, opening)
+    with act(
+        asked, kind=kind, expected=expected, reason=reason, operation="exemption.result"
+    ) as under_way:
+        if under_way.done is not None:
+            return under_way.done
+        if FILINGS[under_way.receipt.filing].decided:
+            detail = _decided(under_way, kind, on, particulars)
+        else:
+            detail = _processed(under_way, kind, on)
+        return under_way.take(kind, on=on, reason=reason, detail=detail)
+
+
+def _decided(
+    under_way: Acting, kind: StepKind, on: date, particulars: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Carry out the answer to an application."""
+    receipt = under_way.receipt
+    steps = under_way.case.steps
+    last = assessing.last_examined(steps)
+    lines: tuple[keeping.Granted, ...] = ()
+    if kind is StepKind.GRANTED and receipt.filing in domain.APPLIED:
+        usual = keeping.from_json(last.get("assessed", ()))
+        lines = results.read(receipt=receipt, particulars=particulars, usual=usual)
+    under_way.take_back()
+    forwarded_on = next(
+        (step.on for step in reversed(steps) if step.kind is StepKind.FORWARDED), None
+    )
+    plan = changes.Plan()
+    if kind is StepKind.GRANTED:
+        plan = changes.granted(
+            receipt=receipt,
+            register=under_way.register(),
+            lines=lines,
+            on=on,
+            forwarded_on=forwarded_on,
+            cause=changes.JOB_LOSS if last.get("job_loss") else "",
+        )
+    elif kind is StepKind.REFUSED and receipt.filing in domain.APPLIED:
+        plan = changes.refused(
+            receipt=receipt, on=on, forwarded_on=forwarded_on, outcome=_OUTCOMES[kind]
+        )
+    detail = under_way.carry(plan, operation="exemption.result")
+    return {**detail, "granted": keeping.as_json(lines)}
+
+
+def _processed(under_way: Acting, kind: StepKind, on: date) -> dict[str, Any]:
+    """Write the agency's answer on what a notification did, or take that back."""
+    own = _KINDS.get(under_way.receipt.filing)
+    made = {row for _, row in under_way.case.facts_made}
+    steps = under_way.case.steps
+    forwarded_on = next(
+        (step.on for step in reversed(steps) if step.kind is StepKind.FORWARDED), None
+    )
+    outcome = _OUTCOMES.get(kind, Outcome.APPROVED)
+    answered = [
+        changes.Put(
+            value=replace(fact.value, outcome=outcome, outcome_on=on, forwarded_on=forwarded_on),
+            valid=fact.valid,
+            instead=fact.id,
+        )
+        for fact in under_way.register().exemptions
+        if fact.id in made and fact.value.kind is own
+    ]
+    if kind is StepKind.GRANTED:
+        plan = changes.Plan(puts=tuple(answered))
+        detail = under_way.carry(plan, operation="exemption.result")
+        done = {each.instead for each in answered}
+        rest = [list(row) for row in under_way.case.facts_made if row[1] not in done]
+        return {"rows": rest + detail["rows"], "cut": list(reading.cut_by(under_way.case))}
+    under_way.take_back()
+    left = tuple(replace(each, instead=None) for each in answered)
+    detail = under_way.carry(changes.Plan(puts=left), operation="exemption.result")
+    return {"rows": detail["rows"], "cut": []}
+
+
+def withdraw(
+    *,
+    case: int,
+    expected: int,
+    reason: str,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> Taken:
+    """Withdraw a filing; what it did to the register is taken back."""
+    asked = _asked(case, occasion, request_id, sees, opening)
+    with act(
+        asked,
+        kind=StepKind.WITHDRAWN,
+        expected=expected,
+        reason=reason,
+        operation="exemption.withdraw",
+    ) as under_way:
+        if under_way.done is not None:
+            return under_way.done
+        under_way.take_back()
+        return under_way.take(StepKind.WITHDRAWN, reason=reason, detail={"rows": [], "cut": []})
+
+
+def _asked(
+    case: int,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    opening: UUID | None,
+) -> Asked:
+    return Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
