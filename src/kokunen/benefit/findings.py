@@ -1,0 +1,62 @@
+"""The three weights of a finding, and the periods that the law on benefits counts. Pure.
+
+A claim may not be turned away because it will probably fail (行政手続法7条): that is a NOTE, said
+beforehand. STOP is for what cannot be a claim here: the wrong office, the wrong form, a day that
+has not come or cannot be.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from kokunen.cases.domain import Finding, Weight
+from kokunen.dates.month import Month
+
+
+def stop(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
+    """Return a finding with which the filing cannot be received."""
+    return Finding(
+        code=code, weight=Weight.STOP, message=message, fix=fix, article=article, item=item
+    )
+
+
+def lacks(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
+    """Return a finding that the applicant has to put right."""
+    return Finding(
+        code=code, weight=Weight.LACKS, message=message, fix=fix, article=article, item=item
+    )
+
+
+def note(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
+    """Return a finding to be told and looked into."""
+    return Finding(
+        code=code, weight=Weight.NOTE, message=message, fix=fix, article=article, item=item
+    )
+
+
+def elapsed(first: date, *, months: int) -> date:
+    """Return the day after a period of months that begins with ``first`` (…月を経過した日).
+
+    民法143条: the period ends on the day before the one that corresponds; a month without such a
+    day ends it with its last.
+    """
+    month = Month.of(first) + months
+    if first.day <= month.last_day.day:
+        return date(month.year, month.month, first.day)
+    return month.last_day + timedelta(days=1)
+
+
+def before(day: date, *, months: int) -> date:
+    """Return the first day of the so many months that end with ``day``."""
+    month = Month.of(day) - months
+    if day.day >= month.last_day.day:
+        return (month + 1).first_day
+    return date(month.year, month.month, day.day) + timedelta(days=1)
+
+
+def day_of(given: object) -> date | None:
+    """Return a day that stands on a filing (ISO), or None."""
+    return date.fromisoformat(given) if isinstance(given, str) and given else None
+
+
+WRONG_OFFICE = "年金事務所に案内してください。"
