@@ -59,12 +59,14 @@ stale: .venv/dev.stamp
 	@rm -rf build/rules
 	$(BIN)/python -m kokunen.wording.rules build/rules
 	@$(BIN)/python tools/record_items.py --check
+	@$(BIN)/python tools/filings.py --check
 	diff -r docs/rules build/rules || { echo 'docs/rules is stale: run make rules' >&2; exit 1; }
 
-rules: .venv/dev.stamp ## write docs/rules and docs/record-items.md anew
+rules: .venv/dev.stamp ## write docs/rules, docs/record-items.md and docs/filings.md anew
 	rm -rf docs/rules
 	$(BIN)/python -m kokunen.wording.rules docs/rules
 	$(BIN)/python tools/record_items.py
+	$(BIN)/python tools/filings.py
 
 format: .venv/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix $(CODE)

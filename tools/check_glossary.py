@@ -1,8 +1,9 @@
 """Refuse a word of the product that `docs/glossary.md` does not explain.
 
 The words are read off the code: the names of the calculators, every field that an adapter in
-`law/contract` reads, every key of an answer it gives, and the codes of the register, of access and
-of its record. Prints one line per missing word.
+`law/contract` reads, every key of an answer it gives, and the codes of the register, of cases, of
+access and of its record; the filings themselves stand in `docs/filings.md`. Prints one line per
+missing word.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from pathlib import Path
 
 from kokunen.access import domain as access
 from kokunen.audit import domain as audit
+from kokunen.cases import domain as cases
+from kokunen.cases.catalogue import kinds
 from kokunen.law.contract.catalogue import CALCULATORS
 from kokunen.law.exemption.rules import BANDS, DEDUCTIONS
 from kokunen.people import codes
@@ -44,7 +47,8 @@ def coded() -> set[str]:
     lists = [access.Role, access.Field, access.Permission, audit.Act]
     lists += [
         kind
-        for kind in vars(codes).values()
+        for module in (codes, cases, kinds)
+        for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, codes.Code) and kind is not codes.Code
     ]
     return {kind.__name__ for kind in lists} | {code.value for kind in lists for code in kind}
