@@ -1,0 +1,1 @@
+"""Requests of a branch to headquarters to confirm a record: a queue with a clock."""
