@@ -12,14 +12,15 @@ demo demo-reset: export KOKUNEN_HOME ?= $(CURDIR)/build/office
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo demo-reset examples test check types style templates layers glossary \
-	repository stale rules format java browser bench bench-web mutants soak lock clean
+	repository stale rules format java browser fonts bench bench-web bench-paper mutants soak \
+	lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 setup: .venv/dev.stamp ## the environment for development, in .venv
 
-demo: .venv/run.stamp ## the office of an invented city, on this machine; again: goes on
+demo: .venv/run.stamp fonts ## the office of an invented city, on this machine; again: goes on
 	@$(BIN)/kokunen demo $(DEMO)
 
 demo-reset: .venv/run.stamp ## throw the invented city away; make demo builds a new one
@@ -28,7 +29,7 @@ demo-reset: .venv/run.stamp ## throw the invented city away; make demo builds a 
 examples: .venv/run.stamp ## assess the example households and print their explanation pages
 	@$(BIN)/kokunen demo --examples
 
-test: .venv/dev.stamp java browser ## every test
+test: .venv/dev.stamp java browser fonts ## every test
 	$(BIN)/pytest -n 2 --dist loadgroup
 
 check: style templates types layers repository glossary stale ## every linter, and the types
@@ -78,6 +79,9 @@ bench: .venv/bench.stamp ## measure beside the peers and the hand-written querie
 bench-web: .venv/bench.stamp ## measure the office: writes, pages, search, the price of the record
 	$(BIN)/python benchmarks/web.py
 
+bench-paper: .venv/bench.stamp fonts ## measure the July mailing: 10,000 filled forms on one core
+	$(BIN)/python benchmarks/paper.py
+
 mutants: .venv/dev.stamp ## plant faults in law and rulekit; name those that no test finds (an hour)
 	$(BIN)/python tools/mutants.py
 
@@ -98,6 +102,9 @@ java:
 
 browser:
 	@tools/browser.sh
+
+fonts:
+	@tools/fonts.sh
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.test import override_settings
 
 from kokunen.postgres import secrets
 from kokunen.postgres.roles import Role
@@ -28,7 +29,17 @@ def asked(question: str, at: datetime | None = None) -> doctor.Answer:
     return next(answer for answer in answers if answer.question == question)
 
 
+OFFICE = dict.fromkeys(doctor.OFFICE, "架空")
+
+
+def test_an_office_that_does_not_say_who_it_is_is_asked(owner: office.Database) -> None:
+    del owner
+    with override_settings(KOKUNEN_OFFICE=OFFICE | {"phone": ""}):
+        assert "phone" in asked("市の名称").found
+
+
 @pytest.mark.usefixtures("owner")
+@override_settings(KOKUNEN_OFFICE=OFFICE)
 def test_a_fresh_office_is_fit() -> None:
     assert [answer for answer in doctor.examine(at=datetime.now(tz=UTC)) if answer.fix] == []
 

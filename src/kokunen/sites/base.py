@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any, Final
 
@@ -95,8 +96,18 @@ CACHES = {
     }
 }
 LOGGING = logs.LOGGING
-# A home that the demonstration has marked as its own says so on every page.
-KOKUNEN_INVENTED = (home.folder() / "KOKUNEN-DEMO").is_file()
+# Who writes: name, department, address, phone and hours, as they stand on forms and notices.
+_office = home.folder() / "office.json"
+KOKUNEN_OFFICE: dict[str, str] = (
+    json.loads(_office.read_text(encoding="utf-8")) if _office.is_file() else {}
+)
+# A home that the demonstration has marked as its own says so on every page, and on the first one
+# with what a newcomer may begin.
+_mark = home.folder() / "KOKUNEN-DEMO"
+KOKUNEN_INVENTED = _mark.is_file()
+KOKUNEN_FIRST_CASE = (
+    "".join(_mark.read_text(encoding="utf-8").splitlines()[1:]) if KOKUNEN_INVENTED else ""
+)
 
 # The parts name their own settings; what the screens name goes over what sign-in names.
 for _part in (sign_in, conf):

@@ -27,6 +27,8 @@ DRIFT: Final = 2.0
 """Seconds by which the clocks of program and database may differ."""
 UNSEALED: Final = timedelta(days=1)
 """An entry that waits longer is not yet part of any chain."""
+OFFICE: Final = ("name", "department", "address", "phone", "hours")
+"""What ``office.json`` in the home says of the office."""
 OLDEST: Final = 15
 """PostgreSQL's oldest release that the tables work on."""
 
@@ -49,6 +51,7 @@ def examine(*, at: datetime) -> list[Answer]:
     asked: list[tuple[str, Callable[[], tuple[str, str]]]] = [
         ("時計", lambda: _clocks(at)),  # first: the others take time
         ("設定", _configuration),
+        ("市の名称", _office),
         ("秘密", _secrets),
         ("データベース", _database),
         ("役割", _roles),
@@ -82,6 +85,17 @@ def _configuration() -> tuple[str, str]:
             "指摘の番号を運用手引きで引き、設定を直してください。",
         )
     return "指摘はありません。", ""
+
+
+def _office() -> tuple[str, str]:
+    said = settings.KOKUNEN_OFFICE
+    missing = [name for name in OFFICE if not said.get(name)]
+    if missing:
+        return (
+            f"office.json に次の項目がありません: {'、'.join(missing)}",
+            f"{home.folder() / 'office.json'} に書いてください。届書と通知に載ります。",
+        )
+    return f"{said['name']} {said['department']} です。", ""
 
 
 def _secrets() -> tuple[str, str]:
