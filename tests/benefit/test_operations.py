@@ -189,6 +189,21 @@ def test_the_same_request_again_does_nothing_more(database: Database, occasion: 
     assert len(claims(HE, occasion)) == 1
 
 
+def test_a_claim_that_repeats_no_earlier_one_says_so(
+    database: Database, occasion: Occasion
+) -> None:
+    del database
+    receipt = old_age(occasion)
+    first = received(receipt, occasion).case
+    with pytest.raises(UnableToReceiveTwice):
+        received(receipt, occasion)
+    with pytest.raises(UnableToReceiveTwice):
+        received(receipt, occasion, again=str(first))
+    taken = received(receipt, occasion, again=str(first), reason="別の請求")
+    said = shown(taken.case, occasion).steps[0]
+    assert (said.detail["again"], said.reason) == (str(first), "別の請求")
+
+
 def test_a_case_changed_under_an_open_form_is_left_alone(
     database: Database, occasion: Occasion
 ) -> None:

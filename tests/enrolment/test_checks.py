@@ -145,6 +145,11 @@ FOUND: dict[str, tuple[Receipt, Facts, str]] = {
         life(enrolled(ONE, "2010-04-01..2026-11-01")),
         STOP,
     ),
+    "already_recorded": (
+        receipt("loss", event="2026-11-01", cause="category_2"),
+        life(enrolled(ONE, "2010-04-01..2026-11-01"), enrolled(TWO, "2026-11-01..")),
+        NOTE,
+    ),
     "enrolled_after": (
         receipt("loss", event="2020-12-31", cause="death", relationship="子"),
         life(enrolled(ONE, "2010-04-01..2022-01-01"), enrolled(TWO, "2022-01-01..")),
@@ -221,7 +226,7 @@ FOUND: dict[str, tuple[Receipt, Facts, str]] = {
     "nothing_to_change": (
         receipt("name_change", event="2026-11-20", name="想定　花子", kana="ソウテイ"),
         NAMED,
-        STOP,
+        NOTE,
     ),
     "may_be_left_out": (
         receipt("address_change", event="2026-11-20", kind="residence", city="新市"),

@@ -158,7 +158,7 @@ def received(occasion: Occasion, filing: str = "exemption", /, **said: object) -
         occasion=occasion,
         request_id=uuid4(),
         sees=ALL,
-        detail={} if again is None else {"again": str(again)},
+        again="" if again is None else str(again),
         reason="" if again is None else "変更の申請",
     )
 

@@ -387,8 +387,12 @@ def test_taking_back_leaves_alone_what_no_longer_stands() -> None:
     value = ExemptionValue(kind=Exemption.FULL)
     period = Period(start=date(2026, 7, 1), end=date(2027, 7, 1))
     gone = replace(_recorded(value, period, 2), superseded_at=datetime(2026, 2, 1, tzinfo=UTC))
-    plan = undone(made=[1, 2, 9], cut=[2, 8], history=[_recorded(value, period), gone])
-    assert plan.drops == (1,)
+    plan = undone(
+        made=[("exemption", 1), ("exemption", 2), ("exemption", 9), ("additional", 1)],
+        cut=[("exemption", 2), ("exemption", 8), ("additional", 2)],
+        history=[_recorded(value, period), gone],
+    )
+    assert plan.drops == (("exemption", 1),)
     assert [put.value for put in plan.puts] == [value]
 
 

@@ -137,14 +137,14 @@ def receive(
     occasion: Occasion,
     request_id: UUID,
     sees: Collection[Field],
-    detail: Mapping[str, Any] | None = None,
-    reason: str = "",
     opening: UUID | None = None,
+    again: str = "",
+    reason: str = "",
 ) -> Taken:
     """Receive a claim or report, with its further last days and the codes of what it lacks.
 
-    ``detail`` and ``reason`` are those of ``cases.operations.receive`` (``again``). Raises
-    `UnableToReceiveClaim`.
+    ``again`` is the number of an earlier case that this one does not repeat, and ``reason`` says
+    why. Raises `UnableToReceiveClaim`.
     """
     desk = reading.at_reception(occasion)
     with (
@@ -157,7 +157,7 @@ def receive(
         receipt = _fitting(receipt)
         known = reading.known(receipt=receipt, occasion=desk, sees=sees, opening=opening)
         stated = {
-            **(detail or {}),
+            **({"again": again} if again else {}),
             "lacks": _lacks(receipt, known),
             "limits": [list(each) for each in domain.limits(receipt=receipt, known=known)],
         }

@@ -64,14 +64,12 @@ def _renamed(receipt: Receipt, facts: Facts) -> Iterator[Finding]:
     on = receipt.event_on
     if on is None:
         return
-    made = changes(receipt, facts)
-    kind = "name" if receipt.filing == "name_change" else "address"
-    then = [each.value for each in made if each.kind == kind][-1:]
-    if any(on in fact.valid and fact.value in then for fact in facts.get(kind, ())):
-        yield stop(
+    if not changes(receipt, facts):
+        yield note(
             "nothing_to_change",
-            f"{said(on)}には、既に届出のとおりに登録されています。",
-            "住民票からの連携で変わっていれば、届出はいりません。",
+            f"{said(on)}には、既に届出のとおりに登録されています(住民基本台帳で反映済み)。"
+            "審査しても登録は変わりません。",
+            "届書は受け付け、審査して日本年金機構に進達してください。",
             "法12条1項",
             "event_on",
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kokunen.enrolment import life
 from kokunen.enrolment.days import acquired_on, item, lost_on
-from kokunen.enrolment.effects import ENDABLE, ended
+from kokunen.enrolment.effects import ENDABLE, already_recorded, ended
 from kokunen.enrolment.finding import birth_unknown, dead, note, stop
 from kokunen.enrolment.life import ONE_DAY, enrolments, on_day, said
 from kokunen.people.codes import Category
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kokunen.cases.domain import Finding, Receipt
-    from kokunen.enrolment.life import Facts
+    from kokunen.enrolment.life import Facts, Held
+    from kokunen.people.domain import EnrolmentValue
 
 
 def acquisition(receipt: Receipt, facts: Facts) -> Iterator[Finding]:
@@ -108,6 +109,10 @@ def loss(receipt: Receipt, facts: Facts) -> Iterator[Finding]:
         if cause.startswith("age_") and life.born(facts) is None:
             yield birth_unknown()
         return
+    recorded = already_recorded(receipt, facts)
+    if recorded is not None:
+        yield _recorded(recorded, lost)
+        return
     known = enrolments(facts)
     fact = ended(receipt, facts)
     if fact is None:
@@ -156,6 +161,22 @@ def loss(receipt: Receipt, facts: Facts) -> Iterator[Finding]:
             "event_on",
         )
     yield from _after_loss(receipt, facts, lost, cause)
+
+
+def _recorded(fact: Held[EnrolmentValue], lost: date) -> Finding:
+    ours = fact.valid.end == lost
+    what = (
+        f"{said(lost)}の喪失({fact.value.lost_cause or '事由の記録なし'})"
+        if ours
+        else f"{said(fact.valid.start)}からの{fact.value.category.label}"
+    )
+    return note(
+        "already_recorded",
+        f"{what}は、既に登録されています。審査しても登録は変わりません。",
+        "日付と事由が届書と合うかを確かめ、審査して進達してください。違えば年金事務所に照会します。",
+        "法12条1項",
+        "event_on",
+    )
 
 
 def _after_loss(receipt: Receipt, facts: Facts, lost: date, cause: str) -> Iterator[Finding]:

@@ -62,7 +62,8 @@ class Change:
 def changes(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
     """Return what the filing does to the register, in the order in which it is to be entered.
 
-    Nothing for a filing that changes no fact, or whose day is not known yet. The filing is taken
+    Nothing for a filing that changes no fact, whose day is not known yet, or that tells of a name,
+    an address or a change of category which the register already holds. The filing is taken
     as sound: `domain.check` says whether it is.
     """
     make = _MAKES.get(receipt.filing)
@@ -152,6 +153,26 @@ def _until(receipt: Receipt, facts: Facts, start: date) -> tuple[date | None, st
     return min((each for each in ends if each[0] > start), default=(None, ""))
 
 
+def already_recorded(receipt: Receipt, facts: Facts) -> Held[EnrolmentValue] | None:
+    """Return the enrolment by which the register already says what a loss reports, or None.
+
+    That is what the paper would end, ended on that very day, or the category that followed it: the
+    agency's own record came first. Only of a loss to category 2 or 3.
+    """
+    following = _NEXT.get(item(receipt, "cause")) if receipt.filing == "loss" else None
+    lost, old = lost_on(receipt, facts), ended(receipt, facts)
+    if following is None or lost is None:
+        return None
+    if old is not None and old.value.category in ENDABLE:
+        return old if old.valid.end == lost else None
+    known = enrolments(facts)
+    now = on_day(known, lost)
+    if now is None or now.value.category is not following:
+        return None
+    earlier = known[: known.index(now)]
+    return now if earlier and earlier[-1].value.category in ENDABLE else None
+
+
 def ended(receipt: Receipt, facts: Facts) -> Held[EnrolmentValue] | None:
     """Return the enrolment that a filing of loss ends, or None: nothing holds on its last day."""
     lost = lost_on(receipt, facts)
@@ -161,6 +182,8 @@ def ended(receipt: Receipt, facts: Facts) -> Held[EnrolmentValue] | None:
 def _lost(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
     lost, fact = lost_on(receipt, facts), ended(receipt, facts)
     if lost is None or fact is None or fact.valid.start is None:
+        return ()
+    if already_recorded(receipt, facts) is not None:
         return ()
     cause = item(receipt, "cause")
     made = [
@@ -248,7 +271,8 @@ def _named(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
             ("alias_kana", True),
         )
     }
-    return _laid(known, NameValue(**given), _from(start, known))
+    value = NameValue(**given)
+    return () if old and old.value == value else _laid(known, value, _from(start, known))
 
 
 def _moved(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
@@ -260,7 +284,20 @@ def _moved(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
         kind=AddressKind(item(receipt, "kind")), **{part: item(receipt, part) for part in parts}
     )
     known = [fact for fact in of(facts, AddressValue) if fact.value.kind is value.kind]
+    old = on_day(known, start)
+    if old is not None and _same_place(value, old.value):
+        return ()
     return _laid(known, value, _from(start, known))
+
+
+def _same_place(stated: AddressValue, known: AddressValue) -> bool:
+    """Tell whether a paper names the place that the register knows, whose codes it need not say."""
+    return known == replace(
+        stated,
+        municipality_code=known.municipality_code,
+        postal_code=stated.postal_code or known.postal_code,
+        prefecture=stated.prefecture or known.prefecture,
+    )
 
 
 def _from(start: date, known: Sequence[Held[Any]]) -> Period:

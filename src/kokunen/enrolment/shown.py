@@ -8,9 +8,10 @@ from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import Effect, Line, Section
 from kokunen.enrolment import departure
 from kokunen.enrolment.days import item, lost_on
-from kokunen.enrolment.effects import after, changes
+from kokunen.enrolment.effects import after, already_recorded, changes
 from kokunen.enrolment.life import said, said_month
 from kokunen.enrolment.timeline import faults, months
+from kokunen.people.codes import AddressKind
 from kokunen.people.domain import (
     AdditionalValue,
     AddressValue,
@@ -46,7 +47,7 @@ _ARTICLES: Final = {
 def effects(receipt: Receipt, facts: Facts) -> tuple[Effect, ...]:
     """Return what the filing does to the register, before and after, and what it repairs."""
     made = changes(receipt, facts)
-    found = []
+    found = [] if made else list(_unchanged(receipt, facts))
     for kind in dict.fromkeys(change.kind for change in made):
         ours = [change for change in made if change.kind == kind]
         rows = {change.row for change in ours} - {None}
@@ -75,6 +76,37 @@ def effects(receipt: Receipt, facts: Facts) -> tuple[Effect, ...]:
         if (fault.code, fault.on) not in broken
     ]
     return tuple(found)
+
+
+_OF_RESIDENTS: Final = {"name_change": "name", "address_change": "address"}
+
+
+def _unchanged(receipt: Receipt, facts: Facts) -> Iterator[Effect]:
+    """Say that the register already holds what the filing tells."""
+    article, kind = FILINGS[receipt.filing].article, _OF_RESIDENTS.get(receipt.filing, "")
+    on = receipt.event_on
+    if kind and on is not None:
+        lane = (AddressKind(item(receipt, "kind")),) if kind == "address" else ()
+        yield Effect(
+            label=_LABELS[kind],
+            before=_listed(
+                [
+                    (fact.value, fact.valid)
+                    for fact in facts.get(kind, ())
+                    if on in fact.valid and fact.value.lane() == lane
+                ]
+            ),
+            after="登録は変わりません(住民基本台帳で反映済み)",
+            article=article,
+        )
+    recorded = already_recorded(receipt, facts)
+    if recorded is not None:
+        yield Effect(
+            label=_LABELS["enrolment"],
+            before=_said(recorded.value, recorded.valid),
+            after="登録は変わりません(既に登録済み)",
+            article=article,
+        )
 
 
 def _months(facts: Facts, then: Facts) -> Iterator[Effect]:

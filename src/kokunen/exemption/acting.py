@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
 from kokunen.access.domain import may_check
@@ -15,7 +15,6 @@ from kokunen.cases import queries as of_cases
 from kokunen.cases.domain import StepKind, may_follow
 from kokunen.exemption import changes, reading
 from kokunen.people import operations as people
-from kokunen.people import queries as register
 from kokunen.people.operations import Instead, Stated
 
 if TYPE_CHECKING:
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from kokunen.cases.values import Case
     from kokunen.exemption.application import Register
     from kokunen.exemption.changes import Plan
-    from kokunen.people.domain import ExemptionValue, Recorded
-
-_KIND: Final = "exemption"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +89,7 @@ class Acting:
         """Enter a plan; return the rows made and those of others that it cut, for the step."""
         # Rows go before others come, so that what competes with a new row is shortened first.
         order = sorted(plan.puts, key=lambda put: put.instead is None)
-        listed: list[Stated | Instead] = [Instead(row=row, kind=_KIND) for row in plan.drops]
+        listed: list[Stated | Instead] = [Instead(row=row, kind=kind) for kind, row in plan.drops]
         listed += [
             Stated(
                 fact=put.value,
@@ -102,7 +98,7 @@ class Acting:
                 source_ref=put.again.source_ref if put.again else "",
             )
             if put.instead is None
-            else Instead(row=put.instead, kind=_KIND, fact=put.value, valid=put.valid)
+            else Instead(row=put.instead, kind=put.value.KIND, fact=put.value, valid=put.valid)
             for put in order
         ]
         if not listed:
@@ -118,24 +114,21 @@ class Acting:
             opening=self.asked.opening,
         )
         made = entered.rows[len(plan.drops) :]
-        return {"rows": [list(row) for row in made], "cut": list(plan.cut)}
+        return {"rows": [list(row) for row in made], "cut": [list(row) for row in plan.cut]}
 
     def take_back(self) -> None:
         """Take back what the case did to the register, and put back what that had cut."""
-        made = [row for _, row in self.case.facts_made]
-        cut = reading.cut_by(self.case)
+        made, cut = self.case.facts_made, reading.cut_by(self.case)
         if not made and not cut:
             return
-        history = register.history(
-            key=self.case.person_key,
-            group=_KIND,
+        history = reading.histories(
+            case=self.case,
             occasion=self.occasion,
             sees=self.asked.sees,
             opening=self.asked.opening,
         )
-        rows = cast("tuple[Recorded[ExemptionValue], ...]", history.rows)
         self.carry(
-            changes.undone(made=made, cut=cut, history=rows),
+            changes.undone(made=made, cut=cut, history=history),
             operation="exemption.take_back",
         )
 

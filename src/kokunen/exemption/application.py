@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kokunen.cases.domain import Receipt
     from kokunen.exemption.incomes import Known
     from kokunen.law.exemption.periods import ExemptionCycle
-    from kokunen.people.domain import EnrolmentValue, ExemptionValue, Recorded
+    from kokunen.people.domain import AdditionalValue, EnrolmentValue, ExemptionValue, Recorded
 
 _LATEST: Final = Month(9999, 11)
 _FIRST_COME: Final = (Exemption.CHILDBIRTH, Exemption.CHILDCARE, Exemption.STATUTORY)
@@ -35,6 +35,7 @@ class Register:
     birth_date: date | None = None
     enrolments: tuple[Recorded[EnrolmentValue], ...] = ()
     exemptions: tuple[Recorded[ExemptionValue], ...] = ()
+    additionals: tuple[Recorded[AdditionalValue], ...] = ()
     is_foreign: bool = False
 
 

@@ -1,14 +1,15 @@
-"""What a filing does to the exemptions on the register, before and after. Pure."""
+"""What a filing does to exemptions and the additional premium, before and after. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import Effect
 from kokunen.dates.month import Month
+from kokunen.exemption import additional
 from kokunen.exemption.application import STANDS, months_of
 from kokunen.exemption.applied import APPLIED_KINDS
 from kokunen.exemption.notified import (
@@ -24,7 +25,7 @@ from kokunen.exemption.tested import cycle_of
 from kokunen.exemption.words import in_words, span
 from kokunen.law.figures import FIGURES
 from kokunen.people.codes import Exemption, Outcome
-from kokunen.people.domain import ExemptionValue
+from kokunen.people.domain import AdditionalValue, ExemptionValue
 from kokunen.people.periods import Period
 from kokunen.rulekit.working import Working
 
@@ -44,6 +45,17 @@ _ENDED: Final = dict(FILINGS["statutory_off"].item("ended_cause").choices)
 _SCHOOLS: Final = dict(FILINGS["student"].item("school_kind").choices)
 
 
+Kept = ExemptionValue | AdditionalValue
+"""What this duty writes."""
+Row = tuple[str, int]
+"""A row of the register: the kind of its value, and its id."""
+
+
+def row_of(fact: Recorded[Any]) -> Row:
+    """Return the row that a fact is."""
+    return fact.value.KIND, fact.id
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Put:
     """A fact to be stated; ``instead`` names the row in whose place it stands (None: beside).
@@ -51,10 +63,10 @@ class Put:
     ``again`` is the row that it states once more, whose source it keeps.
     """
 
-    value: ExemptionValue
+    value: Kept
     valid: Period
     instead: int | None = None
-    again: Recorded[ExemptionValue] | None = None
+    again: Recorded[Kept] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +74,8 @@ class Plan:
     """Facts to state, rows to take back, and the rows of others that end with it."""
 
     puts: tuple[Put, ...] = ()
-    drops: tuple[int, ...] = ()
-    cut: tuple[int, ...] = ()
+    drops: tuple[Row, ...] = ()
+    cut: tuple[Row, ...] = ()
 
 
 def months(first: Month, last: Month | None) -> Period:
@@ -122,7 +134,7 @@ def _statutory_off(receipt: Receipt, register: Register) -> Plan:
         statutory_lapsed_cause=_ENDED[receipt.particulars.get("ended_cause", "other")],
     )
     valid = Period(start=row.valid.start, end=(Month.of(event) + 1).first_day)
-    return Plan(puts=(Put(value=ended, valid=valid, instead=row.id),), cut=(row.id,))
+    return Plan(puts=(Put(value=ended, valid=valid, instead=row.id),), cut=(row_of(row),))
 
 
 def _payment_wish(receipt: Receipt, register: Register) -> Plan:
@@ -144,7 +156,7 @@ def _beside(
 ) -> Plan:
     """Return a plan for months that count as paid; a report of the same birth gives way."""
     near = {
-        fact.id
+        row_of(fact)
         for fact in register.exemptions
         if fact.value.kind is kind and fact.value.outcome in STANDS
         if months_of(fact)[0] <= last and first <= months_of(fact)[1]
@@ -227,10 +239,13 @@ def _with_cuts(
     spans: Sequence[tuple[Month, Month]],
     ended: str = "他の免除",
 ) -> Plan:
-    """Return the plan with what stood in those months shortened, or taken back if all is gone."""
+    """Return the plan with what stood in those months shortened, or taken back if all is gone.
+
+    An additional premium that a new exemption excludes ends with it (`additional.ended`).
+    """
     made = list(puts)
-    drops: list[int] = []
-    cut: list[int] = []
+    drops: list[Row] = []
+    cut: list[Row] = []
     for fact in register.exemptions:
         if fact.value.kind not in kinds or fact.value.outcome not in STANDS:
             continue
@@ -239,14 +254,28 @@ def _with_cuts(
             left = [part for piece in left for part in _without(piece, one)]
         if left == [months_of(fact)]:
             continue
-        cut.append(fact.id)
+        cut.append(row_of(fact))
         if not left:
-            drops.append(fact.id)
+            drops.append(row_of(fact))
         for at, (first, last) in enumerate(left):
             is_open = last == _END
             valid = months(first, None if is_open else last)
             value = fact.value if is_open else replace(fact.value, ended_cause=ended)
             made.append(Put(value=value, valid=valid, instead=None if at else fact.id))
+    exempt = [
+        (Month.of(put.valid.start), _END if put.valid.end is None else Month.of(put.valid.end) - 1)
+        for put in puts
+        if isinstance(put.value, ExemptionValue)
+        and put.value.kind in additional.ENDS_ADDITIONAL
+        and put.valid.start is not None
+    ]
+    for paid, rest in additional.ended(register.additionals, exempt):
+        cut.append(row_of(paid))
+        if rest is None:
+            drops.append(row_of(paid))
+        else:
+            over = replace(paid.value, left_filed_on=None, left_cause=additional.LEFT_CAUSE)
+            made.append(Put(value=over, valid=rest, instead=paid.id))
     return Plan(puts=tuple(made), drops=tuple(drops), cut=tuple(cut))
 
 
@@ -259,13 +288,13 @@ def _without(one: tuple[Month, Month], other: tuple[Month, Month]) -> list[tuple
 
 
 def undone(
-    *, made: Collection[int], cut: Collection[int], history: Iterable[Recorded[ExemptionValue]]
+    *, made: Collection[Row], cut: Collection[Row], history: Iterable[Recorded[Kept]]
 ) -> Plan:
     """Return the plan that takes back what a case did and puts back what it cut.
 
-    ``made`` and ``cut`` are ids of rows, ``history`` all rows of the person, superseded ones too.
+    ``history`` is all rows of the person of their kinds, superseded ones too.
     """
-    rows = {fact.id: fact for fact in history}
+    rows = {row_of(fact): fact for fact in history}
     return Plan(
         drops=tuple(row for row in made if row in rows and rows[row].superseded_at is None),
         puts=tuple(
@@ -278,23 +307,27 @@ def undone(
 
 def effects(*, before: Register, plan: Plan, expected: bool = False) -> tuple[Effect, ...]:
     """Return what a plan does, before and after, in words; ``expected``: if granted as assessed."""
-    rows = {fact.id: fact for fact in before.exemptions}
+    known: tuple[Recorded[Any], ...] = (*before.exemptions, *before.additionals)
+    rows = {row_of(fact): fact for fact in known}
     shown = []
     for put in plan.puts:
-        old = rows.get(put.instead) if put.instead is not None else None
+        old = rows.get((put.value.KIND, put.instead)) if put.instead is not None else None
+        label, article = _named(put.value)
         shown.append(
             Effect(
-                label=put.value.kind.label,
+                label=label,
                 before="記録なし" if old is None else _months_in_words(old.valid),
                 after=_months_in_words(put.valid)
-                + ("(試算どおりなら)" if expected else _outcome(put.value)),
+                + ("(試算どおりなら)" if expected else _why(put.value)),
+                article=article,
             )
         )
     shown += [
         Effect(
-            label=rows[row].value.kind.label,
+            label=_named(rows[row].value)[0],
             before=_months_in_words(rows[row].valid),
             after="取り消す",
+            article=_named(rows[row].value)[1],
         )
         for row in plan.drops
         if row in rows
@@ -311,5 +344,14 @@ def _months_in_words(valid: Period) -> str:
     return f"{span(first, Month.of(valid.end) - 1)}分"
 
 
-def _outcome(value: ExemptionValue) -> str:
+def _named(value: Kept) -> tuple[str, str]:
+    """Return what a fact is called, and the article that ends it beside an exemption."""
+    if isinstance(value, AdditionalValue):
+        return "付加保険料", "法87条の2第1項"
+    return value.kind.label, ""
+
+
+def _why(value: Kept) -> str:
+    if isinstance(value, AdditionalValue):
+        return f"({value.left_cause})" if value.left_cause else ""
     return "(結果待ち)" if value.outcome is None else f"({value.outcome.label})"

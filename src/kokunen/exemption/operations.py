@@ -21,6 +21,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.exemption import assessing, changes, domain, keeping, reading, results, tested
 from kokunen.exemption.acting import Asked, act
 from kokunen.people.codes import Exemption, Outcome
+from kokunen.people.domain import ExemptionValue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -39,6 +40,9 @@ _KINDS: Final = {
     "childbirth": Exemption.CHILDBIRTH,
     "childcare": Exemption.CHILDCARE,
 }
+_EFFECTIVE: Final = frozenset(
+    {StepKind.EXAMINED, StepKind.GRANTED, StepKind.REFUSED, StepKind.RETURNED}
+)
 _OUTCOMES: Final = {StepKind.REFUSED: Outcome.REJECTED, StepKind.RETURNED: Outcome.RETURNED}
 
 
@@ -60,14 +64,14 @@ def receive(
     occasion: Occasion,
     request_id: UUID,
     sees: Collection[Field],
-    detail: Mapping[str, Any] | None = None,
-    reason: str = "",
     opening: UUID | None = None,
+    again: str = "",
+    reason: str = "",
 ) -> Taken:
     """Receive a filing, and name who is tested where it is an application.
 
-    ``detail`` and ``reason`` are those of ``cases.operations.receive`` (``again``). Raises
-    `UnableToReceiveExemption`.
+    ``again`` is the number of an earlier case that this one does not repeat, and ``reason`` says
+    why. Raises `UnableToReceiveExemption`.
     """
     desk = reading.at_reception(occasion)
     with (
@@ -83,7 +87,7 @@ def receive(
             receipt=receipt,
             occasion=desk,
             request_id=request_id,
-            detail={**(detail or {}), "lacks": _lacks(receipt, known)},
+            detail={"lacks": _lacks(receipt, known)} | ({"again": again} if again else {}),
             reason=reason,
             opening=opening,
         )
@@ -305,27 +309,42 @@ def _decided(
 def _processed(under_way: Acting, kind: StepKind, on: date) -> dict[str, Any]:
     """Write the agency's answer on what a notification did, or take that back."""
     own = _KINDS.get(under_way.receipt.filing)
-    made = {row for _, row in under_way.case.facts_made}
+    made = set(under_way.case.facts_made)
     steps = under_way.case.steps
     forwarded_on = next(
         (step.on for step in reversed(steps) if step.kind is StepKind.FORWARDED), None
     )
     outcome = _OUTCOMES.get(kind, Outcome.APPROVED)
-    answered = [
-        changes.Put(
-            value=replace(fact.value, outcome=outcome, outcome_on=on, forwarded_on=forwarded_on),
-            valid=fact.valid,
-            instead=fact.id,
+
+    def answer(value: ExemptionValue) -> ExemptionValue:
+        return replace(value, outcome=outcome, outcome_on=on, forwarded_on=forwarded_on)
+
+    newest = next((step.kind for step in reversed(steps) if step.kind in _EFFECTIVE), None)
+    if kind is StepKind.GRANTED and newest is StepKind.REFUSED:
+        # The agency changed its answer: what the refusal took back takes effect once more.
+        under_way.take_back()
+        known = under_way.register()
+        _lacks(under_way.receipt, known)
+        plan = changes.notified(under_way.receipt, known)
+        puts = tuple(
+            replace(put, value=answer(put.value))
+            if isinstance(put.value, ExemptionValue) and put.value.kind is own
+            else put
+            for put in plan.puts
         )
+        return under_way.carry(replace(plan, puts=puts), operation="exemption.result")
+    answered = [
+        changes.Put(value=answer(fact.value), valid=fact.valid, instead=fact.id)
         for fact in under_way.register().exemptions
-        if fact.id in made and fact.value.kind is own
+        if changes.row_of(fact) in made and fact.value.kind is own
     ]
     if kind is StepKind.GRANTED:
         plan = changes.Plan(puts=tuple(answered))
         detail = under_way.carry(plan, operation="exemption.result")
-        done = {each.instead for each in answered}
-        rest = [list(row) for row in under_way.case.facts_made if row[1] not in done]
-        return {"rows": rest + detail["rows"], "cut": list(reading.cut_by(under_way.case))}
+        done = {(each.value.KIND, each.instead) for each in answered}
+        rest = [list(row) for row in under_way.case.facts_made if row not in done]
+        cut = [list(row) for row in reading.cut_by(under_way.case)]
+        return {"rows": rest + detail["rows"], "cut": cut}
     under_way.take_back()
     left = tuple(replace(each, instead=None) for each in answered)
     detail = under_way.carry(changes.Plan(puts=left), operation="exemption.result")

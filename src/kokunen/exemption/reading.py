@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kokunen.access.domain import Field
 from kokunen.cases.domain import OVER, Receipt
 from kokunen.dates.errors import Refusal
 from kokunen.exemption.application import People, Register, assess
+from kokunen.exemption.changes import row_of
 from kokunen.exemption.incomes import known
 from kokunen.exemption.tested import Found, cycle_of, day_of_test, from_household, of_cycle
 from kokunen.people import queries as people
 from kokunen.people.codes import Residency
-from kokunen.people.domain import IncomeValue, Masked
+from kokunen.people.domain import AdditionalValue, ExemptionValue, IncomeValue, Masked
 from kokunen.people.page import HouseholdOn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
     from kokunen.audit.domain import Occasion
     from kokunen.cases.values import Case
     from kokunen.exemption.application import Assessed
+    from kokunen.exemption.changes import Kept, Row
     from kokunen.people.domain import (
         EnrolmentValue,
-        ExemptionValue,
         IdentityValue,
         Recorded,
         RegisterValue,
@@ -78,7 +79,7 @@ def register(
     """Return what the register knows of the insured, without incomes; one line in the record."""
     facts = people.facts(
         person=person,
-        kinds={"identity", "register", "enrolment", "exemption"},
+        kinds={"identity", "register", "enrolment", "exemption", "additional"},
         operation="exemption.register",
         occasion=occasion,
         sees=sees,
@@ -90,6 +91,7 @@ def register(
         birth_date=identity[0].value.birth_date if identity else None,
         enrolments=cast("tuple[Recorded[EnrolmentValue], ...]", facts.get("enrolment", ())),
         exemptions=cast("tuple[Recorded[ExemptionValue], ...]", facts.get("exemption", ())),
+        additionals=cast("tuple[Recorded[AdditionalValue], ...]", facts.get("additional", ())),
         is_foreign=bool(residency) and residency[-1].value.residency is Residency.FOREIGN,
     )
 
@@ -144,23 +146,43 @@ def before_case(
     opening: UUID | None = None,
 ) -> Register:
     """Return what the register knew before a case took effect on it."""
-    made = {row for _, row in case.facts_made}
-    cut = cut_by(case)
+    made, cut = set(case.facts_made), set(cut_by(case))
     if not made and not cut:
         return now
-    history = people.history(
-        key=case.person_key, group="exemption", occasion=occasion, sees=sees, opening=opening
+    rows = histories(case=case, occasion=occasion, sees=sees, opening=opening)
+
+    def then(held: Sequence[Recorded[Any]], kind: type[Kept]) -> tuple[Recorded[Any], ...]:
+        put_back = (fact for fact in rows if isinstance(fact.value, kind) and row_of(fact) in cut)
+        return (*(fact for fact in held if row_of(fact) not in made), *put_back)
+
+    return replace(
+        now,
+        exemptions=then(now.exemptions, ExemptionValue),
+        additionals=then(now.additionals, AdditionalValue),
     )
-    rows = history.rows if isinstance(history.rows, tuple) else ()
-    kept = (fact for fact in now.exemptions if fact.id not in made)
-    put_back = (fact for fact in rows if fact.id in cut)
-    return replace(now, exemptions=cast("tuple[Recorded[ExemptionValue], ...]", (*kept, *put_back)))
 
 
-def cut_by(case: Case) -> tuple[int, ...]:
+def histories(
+    *,
+    case: Case,
+    occasion: Occasion,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> tuple[Recorded[Kept], ...]:
+    """Return all rows of the kinds that a case made or cut, superseded ones too."""
+    found: list[Recorded[Kept]] = []
+    for kind in sorted({kind for kind, _ in (*case.facts_made, *cut_by(case))}):
+        rows = people.history(
+            key=case.person_key, group=kind, occasion=occasion, sees=sees, opening=opening
+        ).rows
+        found += cast("tuple[Recorded[Kept], ...]", rows if isinstance(rows, tuple) else ())
+    return tuple(found)
+
+
+def cut_by(case: Case) -> tuple[Row, ...]:
     """Return the rows of others that a case has cut and not put back."""
     stated = [step.detail["cut"] for step in case.steps if "cut" in step.detail]
-    return tuple(stated[-1]) if stated else ()
+    return tuple((kind, row) for kind, row in stated[-1]) if stated else ()
 
 
 def may_assess(case: Case, sees: Collection[Field]) -> bool:
