@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from hypothesis import strategies as st
 
 from kokunen.access.domain import Role
+from kokunen.cases.catalogue import FILINGS
+from kokunen.web import case_forms, desk_forms
 from kokunen.web import forms as office
 from kokunen.web import record_forms as record
 from tests.matrix.asks import CORRECTABLE
@@ -218,4 +220,65 @@ def _others() -> Iterator[Sheet]:
     )
 
 
-SHEETS: Final = (*_facts(), *_others())
+class _Asked(office.Office):
+    """補正依頼: what of `desk_forms.StepForm` is asked for it."""
+
+    reason = forms.CharField(max_length=office.REASON_LENGTH)
+    expected = forms.IntegerField(min_value=1)
+    request_id = forms.UUIDField()
+
+
+_RECEIPT: Final = {"received_on": "R8.11.20", "channel": "counter", "filer": "self", "act": "check"}
+_WISH: Final = case_forms.items_form(FILINGS["payment_wish"].items)
+_ITEMS: Final = type(
+    "Items", (forms.Form,), {f"item-{name}": field for name, field in _WISH.base_fields.items()}
+)
+
+
+def _cases() -> Iterator[Sheet]:
+    def sheet(
+        name: str,
+        form: type[forms.Form],
+        path: Callable[[Seeded], str],
+        role: Role = Role.COUNTER,
+        /,
+        **proper: str,
+    ) -> Sheet:
+        return Sheet(name=name, role=role, form=form, path=path, proper=proper)
+
+    def of_case(tail: str) -> Callable[[Seeded], str]:
+        return lambda seeded: f"/cases/{seeded.cases['ordinary']}/{tail}"
+
+    supervisor = Role.SUPERVISOR
+    yield sheet(
+        "receive",
+        case_forms.ReceiptForm,
+        _person("receive/statutory_on/"),
+        **_RECEIPT,
+        **{"event_on": "R8.11.1", "item-cause": "sanatorium"},
+    )
+    yield sheet(
+        "receive items",
+        _ITEMS,
+        _person("receive/payment_wish/"),
+        **_RECEIPT,
+        **{"request_id": str(UUID(int=7)), "item-first_month": "R8.7"},
+    )
+    yield sheet("case find", desk_forms.FindForm, lambda _: "/cases/find/", case="1")
+    yield sheet("case asked", _Asked, of_case("asked/"), expected="1", reason="押印がない")
+    yield sheet("case tested", desk_forms.TestedForm, of_case("tested/"), reason="別居の配偶者")
+    yield sheet(
+        "forwarding", desk_forms.ManyForm, lambda _: "/forwarding/", supervisor, on="R8.11.20"
+    )
+    yield sheet(
+        "results",
+        desk_forms.ResultsForm,
+        lambda _: "/results/",
+        supervisor,
+        on="R8.11.20",
+        kind="granted",
+    )
+    yield sheet("candidates", desk_forms.CandidateForm, lambda _: "/candidates/age_20/", person="1")
+
+
+SHEETS: Final = (*_facts(), *_others(), *_cases())

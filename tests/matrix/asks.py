@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kokunen.web.routes import API, ROUTES
+from kokunen.web.views.candidates import LISTS
 from tests.matrix import marked
 from tests.matrix.marked import CASE, PEOPLE, Seeded
 from tests.web import rooms
@@ -110,8 +111,12 @@ def text(response: HttpResponse) -> str:
 Do = Callable[[Place], "HttpResponse"]
 
 
-def _got(name: str) -> Do:
-    return lambda place: place.get(name)
+def _got(name: str, *parts: str) -> Do:
+    return lambda place: place.get(name, *parts)
+
+
+def _sent(name: str, **data: str) -> Do:
+    return lambda place: place.send(name, **data)
 
 
 def _of_person(name: str, kind: str) -> Do:
@@ -428,6 +433,106 @@ def _without_token(place: Place) -> HttpResponse:
     return _of(given)
 
 
+def _of_case(name: str, *parts: object, **data: object) -> Do:
+    """Ask for a page of the person's case; with data, send it."""
+
+    def ask(place: Place) -> HttpResponse:
+        where = (place.seeded.cases[place.who], *parts)
+        return place.send(name, *where, **data) if data else place.get(name, *where)
+
+    return ask
+
+
+RECEIPT: Final = {
+    "received_on": "R8.11.20",
+    "channel": "counter",
+    "filer": "self",
+    "request_id": str(NOBODY),
+    "act": "check",
+}
+
+
+def _cases() -> Iterator[Ask]:
+    """The cases; opening one states its purpose for its person, so they come after the others."""
+
+    def personal(name: str, route: str, do: Do) -> Ask:
+        return Ask(name=name, route=route, do=do, personal=True)
+
+    for name in ("cases", "case_find", "case_next", "ledger", "forwarding", "results"):
+        yield Ask(name=name, route=name, do=_got(name))
+    yield Ask(name="cases:wrong", route="cases", do=lambda place: place.get("cases", state="lost"))
+    yield Ask(
+        name="case_find:wrong",
+        route="case_find",
+        do=lambda place: place.send("case_find", case="x"),
+    )
+    for name in ("forwarding", "results"):
+        yield Ask(name=f"{name}:wrong", route=name, do=_sent(name, on="x"))
+    for one in LISTS:
+        yield Ask(
+            name=f"candidates:{one.name}",
+            route="candidates",
+            do=_got("candidates", one.name),
+        )
+    yield Ask(
+        name="forwarding_paper:none",
+        route="forwarding_paper",
+        do=_sent("forwarding_paper", on="x"),
+    )
+    yield personal("receive", "receive", lambda place: place.get("receive", place.key))
+    for filing in ("exemption", "name_change", "old_age"):
+        yield personal(
+            f"receive_one:{filing}",
+            "receive_one",
+            _of_person("receive_one", filing),
+        )
+    yield personal(
+        "receive_one:check",
+        "receive_one",
+        lambda place: place.send(
+            "receive_one", place.key, "exemption", **RECEIPT | {"item-cycles": "2026"}
+        ),
+    )
+    yield personal(
+        "receive_one:wrong",
+        "receive_one",
+        lambda place: place.send("receive_one", place.key, "exemption", act="check"),
+    )
+    yield personal("case", "case", _of_case("case"))
+    yield personal("case_paper:none", "case_paper", _of_case("case_paper", "nothing"))
+    yield personal("case_tested", "case_tested", _of_case("case_tested"))
+    yield personal("case_tested:wrong", "case_tested", _of_case("case_tested", reason=""))
+    for step in ("asked", "corrected", "examined", "granted", "notified"):
+        yield personal(f"case_step:{step}", "case_step", _of_case("case_step", step))
+    yield personal(
+        "case_step:wrong", "case_step", _of_case("case_step", "asked", expected="1", reason="")
+    )
+
+
+def _beside() -> Iterator[Ask]:
+    """The enquiries, the guidance and the counts, which show nobody before there is something."""
+
+    def unknown(name: str, step: str = "") -> Do:
+        return lambda place: place.send(name, 999, step) if step else place.get(name, 999)
+
+    def about(name: str) -> Do:
+        return lambda place: place.get(name, place.key)
+
+    for name in ("enquiries", "guidance", "counts", "counts_rows"):
+        yield Ask(name=name, route=name, do=_got(name))
+    for name, step in (
+        ("enquiry", ""),
+        ("enquiry_clock", ""),
+        ("enquiry_answer", "taken"),
+        ("enquiry_close", "read"),
+    ):
+        yield Ask(name=f"{name}:unknown", route=name, do=unknown(name, step))
+    for name, part in (("counts_file", "csv"), ("counts_chart", "nothing")):
+        yield Ask(name=name, route=name, do=_got(name, part))
+    for name in ("enquiry_ask", "guidance_person"):
+        yield Ask(name=name, route=name, do=about(name), personal=True)
+
+
 ASKS: Final[tuple[Ask, ...]] = (
     *_open_pages(),
     *_search(),
@@ -435,6 +540,8 @@ ASKS: Final[tuple[Ask, ...]] = (
     *_second_persons(),
     *_office(),
     *_wrong(),
+    *_beside(),
+    *_cases(),
     # The last one: it ends the stay.
     Ask(name="ended", route="ended", do=lambda place: place.get("ended")),
 )

@@ -68,8 +68,8 @@ def expected(role: Role, ask: str, state: str, who: str) -> frozenset[Field]:
     """Return the fields of a person that one request of a role is expected to show."""
     found = table()[role].shown.get(ask, {})
     if state == "any":
-        # A page of no one person speaks of protected people alone, or of nobody.
-        return found.get("any", frozenset()) if who == "shielded" else frozenset()
+        # A page of no one person speaks of protected people alone, of nobody, or of everybody.
+        return found.get("any" if who == "shielded" else "any_ordinary", frozenset())
     about = "ordinary" if state == "ordinary" else "shielded"
     return found.get(state, frozenset()) if who == about else frozenset()
 

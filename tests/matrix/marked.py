@@ -23,6 +23,8 @@ from kokunen.access.protection.domain import Evidence, Ground
 from kokunen.access.vault import operations as vault
 from kokunen.access.vault.domain import IndividualNumber
 from kokunen.audit.domain import Occasion
+from kokunen.cases import operations as cases
+from kokunen.cases.domain import Channel, Receipt
 from kokunen.people import operations as people
 from kokunen.people.codes import (
     AddressKind,
@@ -54,6 +56,8 @@ from kokunen.people.domain import (
 from kokunen.people.operations import Stated
 from kokunen.people.periods import Period
 from kokunen.people.queries import key_of
+from kokunen.postgres.roles import Role as DatabaseRole
+from tests.people.register import within_case
 from tests.web import rooms
 
 if TYPE_CHECKING:
@@ -129,6 +133,8 @@ SHIELDED: Final = Person(
     begins_kana="キリハラ　ミオ",
 )
 PEOPLE: Final = {"ordinary": ORDINARY, "shielded": SHIELDED}
+CASES: Final = {"ordinary": 1, "shielded": 2}
+"""The numbers of the cases received for each, the first of the office."""
 EVIDENCE: Final = "霧証拠第9号"
 
 
@@ -204,7 +210,7 @@ def found(text: str, *, lists_protected: bool = False) -> dict[str, frozenset[Fi
 
 def _facts(one: Person) -> list[Stated]:
     mark, since = one.mark, LONG_AGO
-    income = IncomeValue(fiscal_year=2024, levy_year=2024, total=one.income)
+    income = IncomeValue(fiscal_year=2026, levy_year=2026, total=one.income)
     return [
         Stated(
             fact=NameValue(
@@ -269,6 +275,8 @@ class Seeded:
 
     office: rooms.Office
     keys: Mapping[str, UUID]
+    cases: Mapping[str, int]
+    """A case of each person, with what only it says of them on it."""
     entries: Mapping[str, UUID]
     """The entry by which each person came into the register; nobody has checked it."""
     rows: Mapping[tuple[str, str], int]
@@ -318,19 +326,44 @@ def seed(office: rooms.Office) -> Seeded:
     entries = {}
     for name, one in PEOPLE.items():
         entries[name] = uuid4()
-        people.register_person(
-            number=one.number,
-            facts=_facts(one),
-            source=Source.RESIDENT_REGISTER,
-            occasion=clerk,
-            request_id=entries[name],
-        )
+        # As the owner: nobody's income is open before a case tests them.
+        with office.database.django_as(DatabaseRole.OWNER):
+            people.register_person(
+                number=one.number,
+                facts=_facts(one),
+                source=Source.RESIDENT_REGISTER,
+                occasion=clerk,
+                request_id=entries[name],
+            )
         vault.store(
             person=one.number,
             number=IndividualNumber(one.my_number),
             since=date(2016, 1, 1),
             source="card",
             occasion=clerk,
+        )
+    within_case(ORDINARY.number, SHIELDED.number, occasion=clerk, number=CASE)
+    received = {
+        name: cases.receive(
+            receipt=Receipt(
+                filing="student",
+                person=one.number,
+                channel=Channel.COUNTER,
+                received_on=timezone.localdate(now),
+                particulars={"cycles": ["2026"], "school_name": f"{one.mark}免除学園"},
+            ),
+            occasion=clerk.because(purpose="reception", reason="届出"),
+            request_id=uuid4(),
+        ).case
+        for name, one in PEOPLE.items()
+    }
+    assert received == CASES
+    for name, number in received.items():
+        cases.test(
+            case=number,
+            people=[(PEOPLE[name].number, "insured")],
+            occasion=clerk,
+            request_id=uuid4(),
         )
     protector = staffed(Role.EXAMINER, which=2, at=now).because(purpose="protection", reason="申出")
     measure = protection.register(
@@ -357,6 +390,7 @@ def seed(office: rooms.Office) -> Seeded:
             "SELECT id FROM protection_step WHERE measure_id = %s", [measure]
         ).fetchall()
     return Seeded(
+        cases=received,
         office=office,
         keys={name: key_of(one.number) for name, one in PEOPLE.items()},
         entries=entries,

@@ -124,6 +124,7 @@ def walk(seeded: marked.Seeded, role: Role, *, asks: Collection[Ask] = ASKS) -> 
                 yield _step(role, ask, who, replace(place, who=who), record)
         if Permission.REQUEST_OPENING in may([role]):
             shielded = replace(place, who="shielded")
+            state_purpose(shielded)
             _open(shielded)
             record.new()
             for ask in asks:

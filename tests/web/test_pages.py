@@ -46,6 +46,12 @@ def parts(route: Route, office: Office) -> dict[str, object]:
         "step": "renew" if "slug:step" in route.path else NOWHERE,
         "staff": 1,
         "act": "unlock",
+        "case": 999,
+        "filing": "exemption",
+        "form": "filing",
+        "name": "age_20",
+        "enquiry": 999,
+        "table": "nothing",
     }
     return {name: every[name] for name in re.findall(r"<\w+:(\w+)>", route.path)}
 

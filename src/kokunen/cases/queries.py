@@ -22,7 +22,7 @@ from kokunen.cases.deadlines import Due, dues, next_due
 from kokunen.cases.domain import Channel, State, StepKind
 from kokunen.cases.finding import Found, Whose, found_open, of_one, standing_of
 from kokunen.cases.rows import UnableToFindCase
-from kokunen.cases.values import Case, CaseLine, LedgerLine, Queue
+from kokunen.cases.values import Case, CaseLine, Heading, LedgerLine, Queue
 from kokunen.dates.tokyo import day_of
 from kokunen.people.domain import Hidden, Masked
 from kokunen.people.queries import key_of
@@ -45,6 +45,7 @@ __all__ = [
     "Queue",
     "UnableToFindCase",
     "awaiting_result",
+    "heading",
     "ledger",
     "next_case",
     "of_person",
@@ -58,8 +59,19 @@ _SHOWN_BY: Final[Mapping[Duty, Field]] = {
     Duty.EXEMPTION: Field.EXEMPTION,
     Duty.BENEFIT: Field.CLAIM,
 }
+_IN_LISTS: Final = frozenset({Field.NAME, Field.PROTECTION})
+"""What a list shows of a person, and so what the record says of it."""
 _WAITING: Final = frozenset({State.INCOMPLETE, State.FORWARDED})
 """States in which somebody else is to act, until the day is past."""
+
+
+def heading(case: int) -> Heading:
+    """Return which filing a case is and whose, to state a purpose by; shows nothing of a person.
+
+    Raises `UnableToFindCase`.
+    """
+    of = rows.case(case)
+    return Heading(filing=catalogue.FILINGS[of.filing], person_key=key_of(of.person_id))
 
 
 def one(
@@ -147,6 +159,7 @@ def queue(
         oldest=None if received is None else (day - received).days,
         count=Counter(each.standing.state for each in found),
         late=sum(_late(each) for each in chosen),
+        today=sum(each.due is not None and each.due.on == day for each in chosen),
         more=len(chosen) - start - len(shown),
     )
 
@@ -194,7 +207,7 @@ def ledger(
             people=sorted({row[2] for row in found}),
             operation="cases.ledger",
             occasion=occasion,
-            sees=sees,
+            sees=_IN_LISTS.intersection(sees),
         )
     return tuple(
         LedgerLine(
@@ -272,7 +285,9 @@ def _lines(
 ) -> tuple[CaseLine, ...]:
     shown, day = list(found), day_of(occasion.at)
     people = list(dict.fromkeys(each.person for each in shown))
-    names = named(people=people, operation=operation, occasion=occasion, sees=sees)
+    names = named(
+        people=people, operation=operation, occasion=occasion, sees=_IN_LISTS.intersection(sees)
+    )
     return tuple(
         CaseLine(
             case=each.case,

@@ -73,18 +73,28 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """Which filing a case is, and the key of its person."""
+
+    filing: Filing
+    person_key: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """Lines, the earliest deadline first.
 
     ``oldest`` is the age in days of the oldest case of the whole queue (None: it is empty),
     ``count`` how many are in each state, before ``states`` chose among them; ``late`` how many of
-    the chosen ones are past their day, ``more`` how many follow after the last line.
+    the chosen ones are past their day and ``today`` how many reach it today, ``more`` how many
+    follow after the last line.
     """
 
     lines: tuple[CaseLine, ...]
     oldest: int | None
     count: Mapping[State, int]
     late: int
+    today: int
     more: int
 
 

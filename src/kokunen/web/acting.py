@@ -25,6 +25,7 @@ class Actor:
     number: str
     name: str
     department: str
+    branch: str
     terminal: str
     roles: frozenset[Role]
     sees: frozenset[Field]
@@ -56,6 +57,7 @@ def actor(request: HttpRequest) -> Actor:
         number=office.standing.staff_number,
         name=office.standing.name,
         department=office.standing.department,
+        branch=office.standing.branch,
         terminal=office.occasion.terminal,
         roles=office.roles,
         sees=office.sees,

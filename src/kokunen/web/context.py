@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _NAVIGATION: Final[tuple[tuple[str, str, str, Permission | None], ...]] = (
     ("1", "home", "ホーム", None),
     ("2", "search", "探す", Permission.SEARCH),
+    ("a", "cases", "案件", Permission.RECEIVE),
+    ("g", "guidance", "案内", Permission.RECEIVE),
+    ("q", "enquiries", "照会", Permission.RECEIVE),
     ("3", "checks", "確認待ち", Permission.CHECK),
     ("4", "openings", "閲覧の承認", Permission.APPROVE_OPENING),
     ("5", "protection", "支援措置", Permission.PROTECT),
@@ -25,6 +28,7 @@ _NAVIGATION: Final[tuple[tuple[str, str, str, Permission | None], ...]] = (
     ("6", "record", "操作の記録", Permission.READ_RECORD),
     ("7", "record_review", "記録の点検", Permission.REVIEW_RECORD),
     ("8", "staff_stale", "見直す職員番号", Permission.SEE_STALE),
+    ("t", "counts", "統計", Permission.COUNT),
 )
 
 

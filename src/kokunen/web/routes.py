@@ -5,54 +5,24 @@ No address exists without a line here: `kokunen.web.urls` is made from it, and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from kokunen.access.domain import Permission
+from kokunen.web import case_routes, count_routes
+from kokunen.web.route import PERSON as _PERSON
+from kokunen.web.route import READ as _READ
+from kokunen.web.route import SEND as _SEND
+from kokunen.web.route import VIEWS as _VIEWS
+from kokunen.web.route import Gate, Route
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+__all__ = ["API", "ROUTES", "Gate", "Route"]
 
-class Gate(Enum):
-    """Who passes where no permission is needed."""
-
-    ANYONE = "anyone"
-    """Also those who have not signed in; nothing of a role or a person is shown."""
-    SIGNED_IN = "signed_in"
-    """Whoever has signed in with both factors."""
-    FIRST_FACTOR = "first_factor"
-    """Whoever has signed in and may still have to set up the second factor or the password."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One address. ``view`` is the dotted name of its view; ``person``: it can show a person."""
-
-    name: str
-    path: str
-    view: str
-    needs: Permission | Gate
-    person: bool = False
-    methods: tuple[str, ...] = ("GET", "POST")
-    note: str = ""
-
-    @property
-    def permission(self) -> Permission:
-        """The permission needed; raises TypeError where a gate stands instead."""
-        if isinstance(self.needs, Permission):
-            return self.needs
-        raise TypeError(self.name)
-
-
-_VIEWS: Final = "kokunen.web.views"
 _ACCOUNT: Final = "allauth.account.views"
 _TOTP: Final = "allauth.mfa.totp.views"
 _CODES: Final = "allauth.mfa.recovery_codes.views"
-_READ: Final = ("GET",)
-_SEND: Final = ("POST",)
-_PERSON: Final = "people/<uuid:key>/"
 
 
 def _entrance() -> Iterator[Route]:
@@ -332,7 +302,14 @@ def _office() -> Iterator[Route]:
     )
 
 
-ROUTES: Final[tuple[Route, ...]] = (*_entrance(), *_counter(), *_sealed(), *_office())
+ROUTES: Final[tuple[Route, ...]] = (
+    *_entrance(),
+    *_counter(),
+    *case_routes.routes(),
+    *count_routes.routes(),
+    *_sealed(),
+    *_office(),
+)
 
 API: Final[tuple[Route, ...]] = (
     Route(

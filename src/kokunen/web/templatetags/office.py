@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.forms import CheckboxSelectMultiple, RadioSelect
@@ -30,6 +30,14 @@ class Line:
     target: str
     label: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The name of the field on whose answer another depends, and the answers under which."""
+
+    name: str
+    codes: str
 
 
 @register.filter
@@ -107,16 +115,18 @@ def labels(form: BaseForm, **words: str) -> str:
 
 
 @register.inclusion_tag("web/part/errors.html")
-def errors(form: BaseForm | None) -> dict[str, list[Line]]:
-    """Sum up what is wrong with a form, each line leading to its field."""
-    if form is None or not form.is_bound:
-        return {"lines": []}
-    lines = [Line("", "", str(message)) for message in form.non_field_errors()]
-    for bound in form:
-        lines += [
-            Line(bound.id_for_label or f"{bound.auto_id}_0", str(bound.label), str(message))
-            for message in bound.errors
-        ]
+def errors(*forms: BaseForm | None) -> dict[str, list[Line]]:
+    """Sum up what is wrong with the forms of a page, each line leading to its field."""
+    lines = []
+    for form in forms:
+        if form is None or not form.is_bound:
+            continue
+        lines += [Line("", "", str(message)) for message in form.non_field_errors()]
+        for bound in form:
+            lines += [
+                Line(bound.id_for_label or f"{bound.auto_id}_0", str(bound.label), str(message))
+                for message in bound.errors
+            ]
     return {"lines": lines}
 
 
@@ -146,9 +156,20 @@ def field(
         "hint": said,
         "short": short,
         "plain": plain,
+        "wanted": getattr(field.field, "wanted", False),
+        "only": _only(field),
         "grouped": isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple),
         "widget": field.as_widget(attrs=attributes),
     }
+
+
+def _only(field: BoundField) -> Only | None:
+    """Return under which answer to another field this one is asked."""
+    only_if = getattr(field.field, "only_if", None)
+    if only_if is None:
+        return None
+    name, codes = only_if
+    return Only(name=field.form.add_prefix(name), codes=" ".join(sorted(codes)))
 
 
 @register.simple_tag
@@ -175,3 +196,15 @@ def word_at(words: Mapping[str, tuple[str, ...]], code: object, at: int) -> str:
     """Write one of the words for a code; the code itself for one that is not known."""
     found = words.get(str(code))
     return found[at] if found else str(code)
+
+
+_TONES: Final = {"good": ("○", "checked"), "bad": ("×", "stop"), "doubt": ("要確認", "unchecked")}
+
+
+@register.simple_tag
+def tone(code: str) -> SafeString | str:
+    """Write the tone of a line as a sign: never by colour alone."""
+    if code not in _TONES:
+        return ""
+    sign, kind = _TONES[code]
+    return format_html('<span class="sign sign--{}">{}</span>', kind, sign)

@@ -19,9 +19,12 @@ _STATUS: Final = {
     "own_account": 403,
     "opening_own_request": 403,
     "no_person": 404,
+    "no_case": 404,
     "protection_unknown": 404,
     "opening_answered": 409,
     "not_checkable": 409,
+    "step_not_open": 409,
+    "received_already": 409,
     "request_used": 409,
 }
 """By the code of the refusal; every other refusal is the fault of what was sent (400)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,8 +13,12 @@ from django.urls import reverse
 from kokunen.access import stale
 from kokunen.access.domain import Permission
 from kokunen.access.openings import queries as openings
+from kokunen.cases import queries as cases
 from kokunen.people import queries as people
 from kokunen.web import acting
+from kokunen.web.desk_forms import FindForm
+from kokunen.web.views.candidates import LISTS
+from kokunen.web.views.cases import counts, listing
 from kokunen.web.views.search import begin
 
 if TYPE_CHECKING:
@@ -35,14 +40,34 @@ class Waiting:
 def home(request: HttpRequest) -> HttpResponse:
     """Show the box and what waits."""
     actor = acting.actor(request)
-    context = {
+    context: dict[str, object] = {
         "form": begin(request) if Permission.SEARCH in actor.may else None,
         "waiting": list(_waiting(request, actor)),
         "own": openings.own(staff=actor.staff, at=acting.occasion(request).at)
         if Permission.REQUEST_OPENING in actor.may
         else (),
     }
+    if Permission.RECEIVE in actor.may:
+        context |= _desk(request, actor)
     return render(request, "web/home.html", context)
+
+
+def _desk(request: HttpRequest, actor: acting.Actor) -> dict[str, object]:
+    """Return the desk's morning: how much waits, how old, how late. It names nobody."""
+    occasion = listing(request)
+    mine = cases.queue(occasion=occasion, sees=actor.sees, whose="mine", limit=0)
+    team = cases.queue(occasion=occasion, sees=actor.sees, whose="team", limit=0)
+    return {
+        "desk": True,
+        "find": FindForm(),
+        "mine": sum(mine.count.values()),
+        "mine_late": mine.late,
+        "team": team,
+        "team_count": sum(team.count.values()),
+        "counts": [each for each in counts(team.count) if each.count],
+        "lists": LISTS,
+        "first_case": settings.KOKUNEN_FIRST_CASE,
+    }
 
 
 def _waiting(request: HttpRequest, actor: acting.Actor) -> Iterator[Waiting]:

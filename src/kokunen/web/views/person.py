@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 
 from kokunen.access.domain import PURPOSES, Permission
 from kokunen.access.openings import queries as openings
+from kokunen.cases import queries as cases
 from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import start_of
 from kokunen.people import queries as people
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 CORRECTABLE: Final = ("name", "identity", "address", "phone", "membership")
 """The kinds of facts that the counter corrects."""
+
+_MOST_CASES: Final = 5
 
 
 def purpose(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -73,7 +76,14 @@ def person(request: HttpRequest, key: UUID) -> HttpResponse:
         known_at=end_of(day) if day else None,
     )
     asked = openings.one(opening) if opening else None
+    found = (
+        cases.of_person(person=page.number, occasion=occasion, sees=actor.sees)
+        if Permission.RECEIVE in actor.may and day is None
+        else ()
+    )
     context = {
+        "cases": found[:_MOST_CASES],
+        "more_cases": len(found) - _MOST_CASES if len(found) > _MOST_CASES else 0,
         "page": page,
         "panels": panels(page),
         "known": known,

@@ -10,15 +10,58 @@
     button.addEventListener("click", () => window.print());
   }
 
-  /* Alt and a digit, the same in every browser; without script the browser's own keys do. */
+  /* Alt and a key, the same in every browser; without script the browser's own keys do. */
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.ctrlKey || event.metaKey) return;
-    const digit = /^Digit([0-9])$/.exec(event.code);
-    const target = digit && document.querySelector(`[accesskey="${digit[1]}"]`);
+    const key = /^(?:Digit|Key)([0-9A-Z])$/.exec(event.code);
+    const target = key && document.querySelector(`[accesskey="${key[1].toLowerCase()}"]`);
     if (!target) return;
     event.preventDefault();
     target.click();
   });
+
+  /* Fields that are asked under some answer alone; the server asks the same. */
+  const asked = document.querySelectorAll("[data-only-if]");
+  const ask = () => {
+    for (const part of asked) {
+      const codes = part.dataset.onlyCodes.split(" ");
+      const inputs = document.querySelectorAll(`[name="${CSS.escape(part.dataset.onlyIf)}"]`);
+      part.hidden = ![...inputs].some(
+        (input) =>
+          codes.includes(input.value) &&
+          !input.closest(".field[hidden]") &&
+          (input.checked || (input.type !== "radio" && input.type !== "checkbox")),
+      );
+    }
+  };
+  if (asked.length) {
+    ask();
+    document.addEventListener("change", ask);
+  }
+
+  /* A list that grows shorter as one types; Enter asks the server the same. */
+  for (const form of document.querySelectorAll("[data-filter]")) {
+    const list = document.querySelector(form.dataset.filter);
+    form.addEventListener("input", (event) => {
+      const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+      for (const line of list.querySelectorAll("[data-words]")) {
+        const text = line.dataset.words.toLowerCase();
+        line.hidden = !words.every((word) => text.includes(word));
+      }
+      for (const group of list.querySelectorAll("[data-group]")) {
+        group.hidden = !group.querySelector("[data-words]:not([hidden])");
+      }
+    });
+  }
+
+  for (const label of document.querySelectorAll("[data-ticks]")) {
+    label.hidden = false;
+    label.addEventListener("change", (event) => {
+      for (const box of document.querySelectorAll(`[name="${label.dataset.ticks}"]`)) {
+        box.checked = event.target.checked;
+      }
+    });
+  }
 
   /* After a search the heading of the results takes the focus, so that they are read out. */
   document.addEventListener("htmx:afterSettle", (event) => {
