@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
-import urllib.request
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kokunen.cli import OK, WRONG
 from kokunen.dates.errors import Refusal
 
 if TYPE_CHECKING:
     import argparse
+    from fractions import Fraction
 
     from rich.progress import Progress, TaskID
 
-OK, WRONG = 0, 1
 PORT: Final = 8000
 SCALE: Final = "0.05"
 PATIENCE: Final = 60.0
@@ -41,6 +39,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     demo.add_argument("--scale", default=None, metavar="S", help=f"0.01〜1 (省略すると{SCALE})")
     demo.add_argument("--seed", type=int, default=1, metavar="N", help="同じ数なら同じ市")
+    demo.add_argument(
+        "--year", type=int, metavar="Y", help="1年度(4月から翌年3月)を過ごし、点検する"
+    )
     demo.add_argument("--port", type=int, default=PORT, metavar="P", help="使用中なら空きを使う")
     demo.add_argument("--no-serve", action="store_true", help="市を作るだけで、画面は動かさない")
     demo.add_argument("--check", action="store_true", help="画面が答えるのを確かめて終わる")
@@ -80,6 +81,8 @@ def _code(what: list[str]) -> int:
 
 def _scale(given: argparse.Namespace) -> Fraction:
     """Return the scale asked for; else that of the city which is there, else the usual one."""
+    from fractions import Fraction
+
     from kokunen.demo import load
 
     if given.scale is None:
@@ -101,9 +104,24 @@ def _make(given: argparse.Namespace) -> int:
     from kokunen.demo import folder
     from kokunen.postgres import roles
 
+    if given.year is not None:
+        from kokunen.demo.year import check
+
+        check(given.year)
     if roles.is_embedded():
         folder.claim()
     sites.start("owner")
+    from django.db import connections
+
+    try:
+        return _fill(given)
+    finally:
+        # Else this program would not be alone with the server that it started, and leave it.
+        connections.close_all()
+
+
+def _fill(given: argparse.Namespace) -> int:
+    """Make what is missing; then let the city live, through a year or up to a morning."""
     from kokunen.sites import migrating
 
     migrating.prepare()
@@ -111,13 +129,15 @@ def _make(given: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
-    from kokunen.demo import making
+    from kokunen.demo import folder, guided, making, morning, yearly
 
+    scale = _scale(given)
+    at = datetime.now(UTC) if given.year is None else yearly.noon(given.year)
     with Progress(console=Console(file=sys.stderr)) as progress:
         bar = _Bar(progress)
         made = making.make(
-            at=datetime.now(UTC),
-            scale=_scale(given),
+            at=at,
+            scale=scale,
             seed=given.seed,
             processes=min(4, os.cpu_count() or 1),
             start=bar.start,
@@ -129,22 +149,42 @@ def _make(given: argparse.Namespace) -> int:
         f"(今回 {made.seconds:.1f}秒)。全員が架空で、実在する人は一人もいません。",
         flush=True,
     )
-    return OK
+    if given.year is None:
+        for failure in morning.prepare(scale=scale, seed=given.seed):
+            print(failure, file=sys.stderr)
+        if folder.is_demo():
+            folder.guide(guided.FIRST_CASE)
+        return OK
+    with Progress(console=Console(file=sys.stderr)) as progress:
+        bar = _Bar(progress, f"{given.year}年度を過ごす")
+        lived = yearly.live(
+            year=given.year,
+            scale=scale,
+            seed=given.seed,
+            start=bar.start,
+            tell=bar.tell,
+            clock=time.monotonic,
+        )
+    for failure in lived.failures:
+        print(failure, file=sys.stderr)
+    print(lived, flush=True)
+    return WRONG if lived.failures else OK
 
 
 class _Bar:
-    """People who are in the city, of all who shall be."""
+    """What is done, of all there is to do: people who are in the city, days that are over."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, what: str = "住民を作る") -> None:
         self._progress = progress
+        self._what = what
         self._task: TaskID | None = None
 
-    def start(self, population: int, there: int) -> None:
-        self._task = self._progress.add_task("住民を作る", total=population, completed=there)
+    def start(self, total: int, there: int) -> None:
+        self._task = self._progress.add_task(self._what, total=total, completed=there)
 
-    def tell(self, people: int) -> None:
+    def tell(self, done: int) -> None:
         if self._task is not None:
-            self._progress.advance(self._task, people)
+            self._progress.advance(self._task, done)
 
 
 def _show(given: argparse.Namespace) -> int:
@@ -176,6 +216,8 @@ def _show(given: argparse.Namespace) -> int:
 
 def _run(command: list[str]) -> int:
     """Run a program to its end; Ctrl-C reaches it too, and how it ends is its own business."""
+    import subprocess
+
     before = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         return subprocess.run(command, check=False).returncode  # noqa: S603 - our own program
@@ -185,7 +227,8 @@ def _run(command: list[str]) -> int:
 
 def _asked(given: argparse.Namespace) -> list[str]:
     scale = [] if given.scale is None else ["--scale", given.scale]
-    return [*scale, "--seed", str(given.seed)]
+    year = [] if given.year is None else ["--year", str(given.year)]
+    return [*scale, *year, "--seed", str(given.seed)]
 
 
 def _kokunen(*arguments: str) -> list[str]:
@@ -195,6 +238,7 @@ def _kokunen(*arguments: str) -> list[str]:
 def _tell(port: int) -> None:
     """Print where the site is, and how each role signs in."""
     from kokunen.demo import sign_ins
+    from kokunen.demo.guided import FIRST_CASE
 
     lines = [
         "",
@@ -213,12 +257,16 @@ def _tell(port: int) -> None:
         "  確認コード(6桁)は、別の画面で  kokunen demo code 職員番号  と打つと出ます。",
         f"  認証アプリを使うときの鍵と、この一覧は {sign_ins.file()} にあります。",
         "",
+        f"  最初の案件: {FIRST_CASE}",
+        "",
     ]
     print("\n".join(lines), flush=True)
 
 
 def _check(port: int) -> int:
     """Start the site, ask for its health and for the sign-in page, and stop it."""
+    import subprocess
+
     site = subprocess.Popen(_kokunen("serve", "--port", str(port)))  # noqa: S603 - our own program
     try:
         for path in ("health/ready", "sign-in/"):
@@ -232,6 +280,8 @@ def _check(port: int) -> int:
 
 def _await(address: str) -> None:
     """Return when the address answers with 200; raise `UnableToShowDemo` when it does not."""
+    import urllib.request
+
     until = time.monotonic() + PATIENCE
     while True:
         try:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.dates.errors import Refusal
+from kokunen.demo.places import CITY, PREFECTURE
 from kokunen.postgres import embedded, home, roles
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MARK: Final = "KOKUNEN-DEMO"
-_OURS: Final = ("postgres", "secrets", "audit", "logs", "demo-sign-in.txt")
+_OURS: Final = ("postgres", "secrets", "audit", "logs", "demo-sign-in.txt", "office.json")
 """What the programs of an office put into their home; nothing else is ever deleted."""
+
+OFFICE: Final = {
+    "name": CITY,
+    "department": "国民年金課",
+    "address": f"999-0000 {PREFECTURE}{CITY}澄野本町1番1号",
+    "phone": "000-000-0000",
+    "hours": "平日8時30分から17時15分まで",
+}
+"""Who writes in the invented city, on forms and notices."""
 
 
 class UnableToUseHome(Refusal):
@@ -43,6 +54,16 @@ def claim() -> None:
         )
     text = "架空の市のデモが入っています。kokunen demo --reset はこのフォルダの中身を消します。\n"
     (folder / MARK).write_text(text, encoding="utf-8")
+    (folder / "office.json").write_text(
+        json.dumps(OFFICE, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
+
+
+def guide(words: str) -> None:
+    """Let the first screen say with what a newcomer may begin; told once, told again."""
+    mark = home.folder() / MARK
+    text = mark.read_text(encoding="utf-8").splitlines()[0]
+    mark.write_text(f"{text}\n{words}\n", encoding="utf-8")
 
 
 def reset() -> Path:

@@ -125,6 +125,16 @@ def marked_scale() -> Fraction | None:
     return None if row is None else Fraction(row[0])
 
 
+def marked_day(connection: Connection) -> date:
+    """Return the day of the city that is there."""
+    row = connection.execute("SELECT day FROM demo.city").fetchone()
+    connection.commit()
+    if row is None:
+        raise AssertionError
+    day: date = row[0]
+    return day
+
+
 def loaded(connection: Connection) -> Loaded:
     """Return what is loaded so far."""
     row = connection.execute(

@@ -254,7 +254,7 @@ class Register:
 
     def _register(self, one: Resident, since: date, head: Resident, *, came: bool) -> None:
         random, sheet = self._random, self._sheet
-        born_here = one.birth >= since or not came
+        born_here = one.here == one.birth and (one.birth >= since or not came)
         arrival = "birth" if born_here else "moved_in"
         if one.draft.nation and one.here == since and one.here > one.birth:
             arrival = "from_abroad"
