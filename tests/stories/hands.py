@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from playwright.sync_api import expect
 
@@ -69,11 +69,17 @@ class Hands(ABC):
 
     def field(self, label: str) -> Locator:
         """A field by its label, with or without the word that says whether it must be filled."""
-        said = re.compile(rf"^\s*{re.escape(label)}\s*(※必須|任意)?\s*$")
+        said = re.compile(rf"^\s*{re.escape(label)}\s*(※必須|任意|ないときは補正)?\s*$")
         return self.page.get_by_label(said).first
 
-    def option(self, label: str) -> Locator:
-        return self.page.get_by_role("radio", name=re.compile(rf"^\s*{re.escape(label)}")).first
+    def option(
+        self, label: str, group: str = "", *, role: Literal["radio", "checkbox"] = "radio"
+    ) -> Locator:
+        """One of several by the beginning of its label, in the group with this legend."""
+        where = self.page.locator("main")
+        if group:
+            where = where.get_by_role("group", name=re.compile(rf"^\s*{re.escape(group)}(\s|$)"))
+        return where.get_by_role(role, name=re.compile(rf"^\s*{re.escape(label)}")).first
 
     def follow(self, name: Name) -> None:
         """Follow a link to another page."""
@@ -94,6 +100,15 @@ class Hands(ABC):
         """Press a button that changes the page in its place."""
         self._activate(self.button(name), "Enter")
 
+    def toggle(self, box: Locator) -> None:
+        """Tick a box, or take the tick away."""
+        self._activate(box, "Space")
+
+    def enter(self) -> None:
+        """Press Enter where the hands are."""
+        self.page.keyboard.press("Enter")
+        self.strokes += 1
+
     @abstractmethod
     def write(self, label: str, text: str) -> None:
         """Write into a field, over what stands there."""
@@ -103,8 +118,12 @@ class Hands(ABC):
         """Choose from a list by the beginning of the option."""
 
     @abstractmethod
-    def choose(self, label: str) -> None:
+    def choose(self, label: str, group: str = "") -> None:
         """Choose one of several radio buttons by the beginning of its label."""
+
+    @abstractmethod
+    def tick(self, label: str, group: str) -> None:
+        """Tick a box that may be ticked already."""
 
     @abstractmethod
     def _activate(self, target: Locator, key: str) -> None:
@@ -128,8 +147,12 @@ class Mouse(Hands):
         chosen.select_option(index=index)
         self.clicks += 2
 
-    def choose(self, label: str) -> None:
-        self.option(label).check()
+    def choose(self, label: str, group: str = "") -> None:
+        self.option(label, group).check()
+        self.clicks += 1
+
+    def tick(self, label: str, group: str) -> None:
+        self.option(label, group, role="checkbox").check()
         self.clicks += 1
 
     def _activate(self, target: Locator, key: str) -> None:
@@ -162,8 +185,15 @@ class Keys(Hands):
             self._key("ArrowDown" if wanted > now else "ArrowUp")
         assert target.evaluate(_OPTIONS, option)[0] == wanted
 
-    def choose(self, label: str) -> None:
-        target = self.option(label)
+    def tick(self, label: str, group: str) -> None:
+        target = self.option(label, group, role="checkbox")
+        if not target.is_checked():
+            self._reach(target)
+            self._key("Space")
+        expect(target).to_be_checked()
+
+    def choose(self, label: str, group: str = "") -> None:
+        target = self.option(label, group)
         self._reach(target)
         here, checked, wanted = target.evaluate(_RADIOS)
         for _ in range(abs(wanted - here)):
