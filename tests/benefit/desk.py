@@ -123,7 +123,7 @@ def examined(case: int, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN4
     return operations.examine(case=case, occasion=second(occasion), **(given | more))
 
 
-def answered(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401
+def answered(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401 - as the operation takes it
     given: dict[str, Any] = {
         "request_id": uuid4(),
         "sees": ALL,
@@ -135,7 +135,7 @@ def answered(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Take
     return operations.result(case=case, kind=kind, occasion=occasion, **(given | more))
 
 
-def changed(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401
+def changed(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401 - as the operation takes it
     given: dict[str, Any] = {
         "request_id": uuid4(),
         "sees": ALL,
@@ -145,7 +145,7 @@ def changed(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken
     return operations.change(case=case, kind=kind, occasion=occasion, **(given | more))
 
 
-def step(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401
+def step(case: int, kind: StepKind, occasion: Occasion, **more: Any) -> Taken:  # noqa: ANN401 - as the operation takes it
     """Take a step that is the same for every duty."""
     given: dict[str, Any] = {"request_id": uuid4(), "expected": last(case), "reason": "理由"}
     return cases.take(case=case, kind=kind, occasion=occasion, **(given | more))

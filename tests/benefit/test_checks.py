@@ -46,7 +46,7 @@ HUSBAND: dict[str, Any] = {"born": "1962-06-15", "died": "2026-10-01", "sex": Se
 GONE: dict[str, Any] = {"event": "2026-10-01", "filer": Filer.SURVIVOR}
 
 
-def old(start: str = "at_65", received: str = "2026-11-20", **given: Any) -> Receipt:  # noqa: ANN401
+def old(start: str = "at_65", received: str = "2026-11-20", **given: Any) -> Receipt:  # noqa: ANN401 - items of the filing
     return receipt("old_age", received=received, start=start, **(LONG | given))
 
 
@@ -55,7 +55,7 @@ def ill(received: str = "2026-11-20", **given: Any) -> Receipt:  # noqa: ANN401 
     return receipt("disability", received=received, **(usual | given))
 
 
-def after(filing: str, received: str = "2026-11-20", **given: Any) -> Receipt:  # noqa: ANN401
+def after(filing: str, received: str = "2026-11-20", **given: Any) -> Receipt:  # noqa: ANN401 - items of the filing
     usual: dict[str, Any] = {"claimant": 2, "relation": "spouse", "shared_living": True, **LONG}
     return receipt(filing, received=received, **GONE, **(usual | given))
 

@@ -207,8 +207,8 @@ def test_the_causes_stand_in_the_register() -> None:
     facts = life(enrolled(TWO, "2012-04-01..", "厚生年金加入"))
     filed = receipt("acquisition", event="2026-11-01", cause="left_category_2")
     two, one = (each.value for each in changes(filed, facts))
-    assert two.lost_cause == "厚生年金の資格喪失(退職など)"  # type: ignore[union-attr]
-    assert one.acquired_cause == "厚生年金の資格喪失(退職など)"  # type: ignore[union-attr]
+    assert two.lost_cause == "厚生年金の資格喪失(退職など)"  # type: ignore[union-attr]  # a change of that kind
+    assert one.acquired_cause == "厚生年金の資格喪失(退職など)"  # type: ignore[union-attr]  # a change of that kind
 
 
 def test_a_loss_ends_the_additional_premium_and_the_exemption_with_its_last_month() -> None:
@@ -330,10 +330,10 @@ def test_a_correction_holds_always() -> None:
     facts = life()
     (sex,) = changes(receipt("sex_correction", sex="male", evidence="戸籍"), facts)
     assert sex.valid == ALWAYS
-    assert sex.value.sex is Sex.MALE  # type: ignore[union-attr]
+    assert sex.value.sex is Sex.MALE  # type: ignore[union-attr]  # a change of that kind
     filed = receipt("birth_date_correction", birth_date="1990-04-03", evidence="戸籍")
     (born,) = changes(filed, facts)
-    assert born.value.birth_date == d("1990-04-03")  # type: ignore[union-attr]
+    assert born.value.birth_date == d("1990-04-03")  # type: ignore[union-attr]  # a change of that kind
     assert born.row == 1
 
 
@@ -412,4 +412,4 @@ def test_special_voluntary_has_its_own_category() -> None:
         "a special voluntary insurance begins on the day of the application"
     ]
     (made,) = changes(filed, facts)
-    assert made.value.category is SPECIAL  # type: ignore[union-attr]
+    assert made.value.category is SPECIAL  # type: ignore[union-attr]  # a change of that kind

@@ -338,12 +338,9 @@ def _reading(
             if row is None:
                 raise _nobody()
             number, covered, opened, _ = row
-            in_case = False
-            if occasion.case is not None:
-                # Asked of the wall itself: a case that does not test the person opens nothing.
-                cursor.execute("SELECT cases_opens_income(%s)", [number])
-                (in_case,) = cursor.fetchone()
-            seer = Seer(sees=sees, masked=covered and not opened, case=in_case)
+            # Asked of the wall itself: a case that does not test the person opens nothing.
+            cursor.execute("SELECT cases_opens_income(%s)", [number])
+            seer = Seer(sees=sees, masked=covered and not opened, case=cursor.fetchone()[0])
             yield number, seer, (covered, opened)
             if occasion.case is not None:
                 cursor.execute("SELECT set_config('kokunen.case', '', true)")
