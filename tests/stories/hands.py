@@ -83,18 +83,21 @@ class Hands(ABC):
 
     def follow(self, name: Name) -> None:
         """Follow a link to another page."""
-        with self.page.expect_navigation():
-            self._activate(self.link(name), "Enter")
+        self._leave_by(self.link(name))
 
     def follow_in(self, part: Locator) -> None:
         """Follow the first link of a part of the page."""
-        with self.page.expect_navigation():
-            self._activate(part.get_by_role("link").first, "Enter")
+        self._leave_by(part.get_by_role("link").first)
 
     def push(self, name: Name) -> None:
         """Press a button that leads to another page."""
+        self._leave_by(self.button(name))
+
+    def _leave_by(self, target: Locator) -> None:
+        # To the control first: the skip link on the way there is a navigation, too.
+        self._reach(target)
         with self.page.expect_navigation():
-            self._activate(self.button(name), "Enter")
+            self._activate(target, "Enter")
 
     def press(self, name: Name) -> None:
         """Press a button that changes the page in its place."""
@@ -126,6 +129,10 @@ class Hands(ABC):
         """Tick a box that may be ticked already."""
 
     @abstractmethod
+    def _reach(self, target: Locator) -> None:
+        """Go to a control."""
+
+    @abstractmethod
     def _activate(self, target: Locator, key: str) -> None:
         """Bring about what the control is for."""
 
@@ -134,6 +141,9 @@ class Mouse(Hands):
     """Points and clicks; the keyboard only for text."""
 
     kind = "mouse"
+
+    def _reach(self, target: Locator) -> None:
+        target.wait_for()
 
     def write(self, label: str, text: str) -> None:
         self.field(label).fill(text)

@@ -59,7 +59,7 @@ _SHOWN_BY: Final[Mapping[Duty, Field]] = {
     Duty.EXEMPTION: Field.EXEMPTION,
     Duty.BENEFIT: Field.CLAIM,
 }
-_IN_LISTS: Final = frozenset({Field.NAME, Field.PROTECTION})
+_IN_LISTS: Final = frozenset({Field.NAME})
 """What a list shows of a person, and so what the record says of it."""
 _WAITING: Final = frozenset({State.INCOMPLETE, State.FORWARDED})
 """States in which somebody else is to act, until the day is past."""
