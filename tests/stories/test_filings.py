@@ -251,8 +251,10 @@ def test_a_couple_applies_for_exemption_in_sixty_keys_and_three_pages(
     desk.reads("全額免除")
     desk.hands.push("受け付ける")
     desk.reads("審査待ち")
+    keys = desk.strokes - before
+    print(f"beyond the name: {keys} keys, {len(set(pages))} pages")  # noqa: T201 - with -rP
     if hands.kind == "keys":
-        assert desk.strokes - before <= MOST_KEYS
+        assert keys <= MOST_KEYS
     assert len(set(pages)) <= MOST_PAGES, pages
 
 
