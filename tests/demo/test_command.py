@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,19 +10,36 @@ from pathlib import Path
 import pytest
 
 
-def kokunen(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    # An office of its own, with nothing of the tests' office in its environment.
+def apart(home: Path) -> dict[str, str]:
+    """An office of its own, with nothing of the tests' office in its environment."""
     kept = {name: value for name, value in os.environ.items() if "KOKUNEN" not in name}
     kept.pop("DATABASE_URL", None)
     kept.pop("DJANGO_SETTINGS_MODULE", None)
+    return kept | {"KOKUNEN_HOME": str(home)}
+
+
+def kokunen(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "kokunen", "demo", *arguments],
-        env=kept | {"KOKUNEN_HOME": str(home)},
+        env=apart(home),
         check=False,
         capture_output=True,
         text=True,
         timeout=300,
     )
+
+
+def shown(home: Path) -> str:
+    """Let the demonstration serve until it has said where, and stop it as Ctrl-C does."""
+    command = [sys.executable, "-m", "kokunen", "demo", "--port", "0"]
+    said = []
+    with subprocess.Popen(command, env=apart(home), stdout=subprocess.PIPE, text=True) as serving:
+        assert serving.stdout is not None
+        for line in serving.stdout:
+            said.append(line)
+            if "最初の案件" in line:
+                serving.send_signal(signal.SIGINT)
+    return "".join(said)
 
 
 def test_it_starts_answers_stops_goes_on_and_is_deleted(tmp_path: Path) -> None:
@@ -41,6 +59,10 @@ def test_it_starts_answers_stops_goes_on_and_is_deleted(tmp_path: Path) -> None:
     assert (home / "demo-sign-in.txt").read_text(encoding="utf-8") == signed
     other = kokunen(home, "--no-serve", "--scale", "0.01")
     assert (other.returncode, "別の架空の市" in other.stderr) == (2, True)
+
+    said = shown(home)
+    assert "初木 歩" in said
+    assert "D0001" in said
 
     code = kokunen(home, "code", "D0001")
     assert code.returncode == 0

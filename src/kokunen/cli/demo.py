@@ -237,8 +237,7 @@ def _kokunen(*arguments: str) -> list[str]:
 
 def _tell(port: int) -> None:
     """Print where the site is, and how each role signs in."""
-    from kokunen.demo import sign_ins
-    from kokunen.demo.guided import FIRST_CASE
+    from kokunen.demo import folder, sign_ins
 
     lines = [
         "",
@@ -257,7 +256,7 @@ def _tell(port: int) -> None:
         "  確認コード(6桁)は、別の画面で  kokunen demo code 職員番号  と打つと出ます。",
         f"  認証アプリを使うときの鍵と、この一覧は {sign_ins.file()} にあります。",
         "",
-        f"  最初の案件: {FIRST_CASE}",
+        f"  最初の案件: {folder.guidance()}",
         "",
     ]
     print("\n".join(lines), flush=True)

@@ -66,6 +66,11 @@ def guide(words: str) -> None:
     mark.write_text(f"{text}\n{words}\n", encoding="utf-8")
 
 
+def guidance() -> str:
+    """Return what `guide` told ("": nothing)."""
+    return "".join((home.folder() / MARK).read_text(encoding="utf-8").splitlines()[1:])
+
+
 def reset() -> Path:
     """Delete what a demonstration has put into its home, and return the folder.
 
