@@ -146,7 +146,7 @@ def receive(
     ``again`` is the number of an earlier case that this one does not repeat, and ``reason`` says
     why. Raises `UnableToReceiveClaim`.
     """
-    desk = reading.at_reception(occasion)
+    desk = of_cases.at_reception(occasion)
     with (
         refusals_recorded(operation="benefit.receive", occasion=desk, person=receipt.person),
         standing(opening, occasion.staff),  # it is the transaction, too
@@ -270,7 +270,7 @@ def result(  # noqa: PLR0913 - the one signature of every duty
             kept.value,
             outcome=_OUTCOMES[kind],
             on=on,
-            forwarded_on=_forwarded_on(under_way.case),
+            forwarded_on=under_way.case.last_day(StepKind.FORWARDED),
             particulars=particulars,
         )
         made = under_way.carry(_put([(kept, value)]), operation="result")
@@ -330,7 +330,7 @@ def _act(
         of = of_cases.one(case=case, occasion=named, sees=sees, opening=opening)
         under_way = Acting(
             case=of,
-            receipt=reading.receipt_of(of),
+            receipt=of.receipt(),
             occasion=named,
             request_id=request_id,
             expected=expected,
@@ -375,8 +375,3 @@ def _put(changes: Iterable[tuple[Held[ClaimValue], ClaimValue]]) -> list[Instead
     return [
         Instead(row=held.row, kind=_KIND, fact=value, valid=held.valid) for held, value in changes
     ]
-
-
-def _forwarded_on(case: Case) -> date | None:
-    found = [step.on for step in case.steps if step.kind is StepKind.FORWARDED]
-    return found[-1] if found else None

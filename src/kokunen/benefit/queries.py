@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from kokunen.benefit import domain, reading
 from kokunen.benefit.domain import result_items
 from kokunen.benefit.reports import REPORTS
+from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import Advice, Channel, Finding, Receipt, Weight
 from kokunen.cases.particulars import UnableToReceive
@@ -101,7 +102,7 @@ def prefill(
     )
     known = reading.known(
         receipt=receipt,
-        occasion=reading.at_reception(occasion),
+        occasion=cases.at_reception(occasion),
         sees=sees,
         opening=opening,
     )
@@ -121,7 +122,7 @@ def advise(
 ) -> Advice:
     """Return what the law says beside a filing, received (``case``) or only being filled in."""
     looking = (
-        reading.at_reception(occasion)
+        cases.at_reception(occasion)
         if case is None
         else reading.at_case(occasion, case=case, filing=receipt.filing)
     )

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from kokunen.benefit.domain import AFTER_DEATH
 from kokunen.benefit.known import Held, Known, Someone
 from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import Receipt
-from kokunen.dates.errors import Refusal
 from kokunen.people import queries as people
 from kokunen.people.codes import Removal, Sex
 from kokunen.people.domain import Value
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
-    from kokunen.cases.values import Case
+    from kokunen.cases.domain import Receipt
     from kokunen.people.domain import (
         AdditionalValue,
         ClaimValue,
@@ -42,40 +40,10 @@ _WITH_CHILDREN: Final = frozenset({"disability", "survivor", "revision"})
 _ADULT: Final = 20
 
 
-class UnableToReadFiling(Refusal):
-    """What stands on the filing is sealed, or not for this role."""
-
-    code = "filing_sealed"
-
-
-def at_reception(occasion: Occasion) -> Occasion:
-    """Return the occasion of what comes in before there is a case."""
-    return occasion.because(purpose="reception", reason=occasion.reason)
-
-
 def at_case(occasion: Occasion, *, case: int, filing: str) -> Occasion:
     """Return the occasion with the filing's purpose and the case."""
     purpose = FILINGS[filing].purpose
     return occasion.because(purpose=purpose, reason=occasion.reason, case=case)
-
-
-def receipt_of(case: Case) -> Receipt:
-    """Return a case as a receipt, with what now stands on it; raises `UnableToReadFiling`."""
-    if not hasattr(case.particulars, "get"):
-        raise UnableToReadFiling(
-            "この案件の記載事項は、この役割では見られないか、支援措置で封じられています。",
-            fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてください。",
-        )
-    return Receipt(
-        filing=case.filing.code,
-        person=case.person,
-        channel=case.channel,
-        received_on=case.received_on,
-        branch=case.branch,
-        event_on=case.event_on,
-        filer=case.filer,
-        particulars=cast("Mapping[str, Any]", case.particulars),
-    )
 
 
 def known(

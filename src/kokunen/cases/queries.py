@@ -44,6 +44,7 @@ __all__ = [
     "LedgerLine",
     "Queue",
     "UnableToFindCase",
+    "at_reception",
     "awaiting_result",
     "heading",
     "ledger",
@@ -63,6 +64,11 @@ _IN_LISTS: Final = frozenset({Field.NAME})
 """What a list shows of a person, and so what the record says of it."""
 _WAITING: Final = frozenset({State.INCOMPLETE, State.FORWARDED})
 """States in which somebody else is to act, until the day is past."""
+
+
+def at_reception(occasion: Occasion) -> Occasion:
+    """Return the occasion of what comes in before there is a case."""
+    return occasion.because(purpose="reception", reason=occasion.reason)
 
 
 def heading(case: int) -> Heading:

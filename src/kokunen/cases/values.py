@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kokunen.cases.domain import Receipt
+from kokunen.dates.errors import Refusal
 from kokunen.people.domain import Hidden, Masked
 
 if TYPE_CHECKING:
@@ -14,9 +16,15 @@ if TYPE_CHECKING:
 
     from kokunen.cases.catalogue.kinds import Filer, Filing
     from kokunen.cases.deadlines import Due
-    from kokunen.cases.domain import Channel, State, Step
+    from kokunen.cases.domain import Channel, State, Step, StepKind
 
 Stated = Mapping[str, Any] | Masked | Hidden
+
+
+class UnableToReadFiling(Refusal):
+    """What stands on the filing is sealed, or not for this role."""
+
+    code = "filing_sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,34 @@ class Case:
     maker: int
     facts_made: tuple[tuple[str, int], ...]
     lacks: tuple[str, ...]
+
+    def receipt(
+        self, *, particulars: Mapping[str, Any] | None = None, event_on: date | None = None
+    ) -> Receipt:
+        """Return the case as a receipt, as it now stands but for what is given in its stead.
+
+        Raises `UnableToReadFiling` where the particulars are sealed and no others are given.
+        """
+        stated = self.particulars if particulars is None else particulars
+        if isinstance(stated, Masked | Hidden):
+            raise UnableToReadFiling(
+                "この案件の記載事項は、この役割では見られないか、支援措置で封じられています。",
+                fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてください。",
+            )
+        return Receipt(
+            filing=self.filing.code,
+            person=self.person,
+            channel=self.channel,
+            received_on=self.received_on,
+            branch=self.branch,
+            event_on=event_on or self.event_on,
+            filer=self.filer,
+            particulars=stated,
+        )
+
+    def last_day(self, kind: StepKind) -> date | None:
+        """Return the day of the newest step of a kind, or None."""
+        return next((step.on for step in reversed(self.steps) if step.kind is kind), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

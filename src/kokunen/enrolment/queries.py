@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import Duty
-from kokunen.cases.domain import Advice, Receipt
+from kokunen.cases.domain import Advice
 from kokunen.cases.particulars import UnableToReceive, check
 from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import day_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
     from kokunen.cases.catalogue.kinds import Item
-    from kokunen.cases.domain import Step
+    from kokunen.cases.domain import Receipt, Step
     from kokunen.cases.queries import Case
     from kokunen.enrolment.life import Facts
     from kokunen.people.domain import Recorded, Value
@@ -168,16 +168,7 @@ def receipt_of(
             "この届出の記載事項を見る役割がありません。",
             fix="資格の届出を扱う職員に引き継いでください。",
         )
-    return Receipt(
-        filing=case.filing.code,
-        person=case.person,
-        channel=case.channel,
-        received_on=case.received_on,
-        branch=case.branch,
-        event_on=event_on or case.event_on,
-        filer=case.filer,
-        particulars=stated if particulars is None else particulars,
-    )
+    return case.receipt(particulars=particulars, event_on=event_on)
 
 
 def effects_of(steps: Sequence[Step]) -> Mapping[str, Any] | None:

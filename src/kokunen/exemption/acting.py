@@ -152,7 +152,7 @@ def act(
         under_way = Acting(
             asked=asked,
             case=case,
-            receipt=reading.receipt_of(case),
+            receipt=case.receipt(),
             occasion=occasion,
             expected=expected,
             done=cases.done(request_id=asked.request_id),

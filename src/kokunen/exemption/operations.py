@@ -14,6 +14,7 @@ from uuid import uuid5
 from kokunen.access.openings.operations import refusals_recorded
 from kokunen.access.openings.queries import standing
 from kokunen.cases import operations as cases
+from kokunen.cases import queries as of_cases
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import StepKind, Weight
 from kokunen.cases.particulars import check as fitting
@@ -73,7 +74,7 @@ def receive(
     ``again`` is the number of an earlier case that this one does not repeat, and ``reason`` says
     why. Raises `UnableToReceiveExemption`.
     """
-    desk = reading.at_reception(occasion)
+    desk = of_cases.at_reception(occasion)
     with (
         refusals_recorded(operation="exemption.receive", occasion=desk, person=receipt.person),
         standing(opening, occasion.staff),  # it is the transaction, too
@@ -278,16 +279,13 @@ def _decided(
 ) -> dict[str, Any]:
     """Carry out the answer to an application."""
     receipt = under_way.receipt
-    steps = under_way.case.steps
-    last = assessing.last_examined(steps)
+    last = assessing.last_examined(under_way.case.steps)
     lines: tuple[keeping.Granted, ...] = ()
     if kind is StepKind.GRANTED and receipt.filing in domain.APPLIED:
         usual = keeping.from_json(last.get("assessed", ()))
         lines = results.read(receipt=receipt, particulars=particulars, usual=usual)
     under_way.take_back()
-    forwarded_on = next(
-        (step.on for step in reversed(steps) if step.kind is StepKind.FORWARDED), None
-    )
+    forwarded_on = under_way.case.last_day(StepKind.FORWARDED)
     plan = changes.Plan()
     if kind is StepKind.GRANTED:
         plan = changes.granted(
@@ -310,16 +308,15 @@ def _processed(under_way: Acting, kind: StepKind, on: date) -> dict[str, Any]:
     """Write the agency's answer on what a notification did, or take that back."""
     own = _KINDS.get(under_way.receipt.filing)
     made = set(under_way.case.facts_made)
-    steps = under_way.case.steps
-    forwarded_on = next(
-        (step.on for step in reversed(steps) if step.kind is StepKind.FORWARDED), None
-    )
+    forwarded_on = under_way.case.last_day(StepKind.FORWARDED)
     outcome = _OUTCOMES.get(kind, Outcome.APPROVED)
 
     def answer(value: ExemptionValue) -> ExemptionValue:
         return replace(value, outcome=outcome, outcome_on=on, forwarded_on=forwarded_on)
 
-    newest = next((step.kind for step in reversed(steps) if step.kind in _EFFECTIVE), None)
+    newest = next(
+        (step.kind for step in reversed(under_way.case.steps) if step.kind in _EFFECTIVE), None
+    )
     if kind is StepKind.GRANTED and newest is StepKind.REFUSED:
         # The agency changed its answer: what the refusal took back takes effect once more.
         under_way.take_back()

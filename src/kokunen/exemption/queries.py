@@ -77,7 +77,7 @@ def prefill(
 ) -> Mapping[str, Any]:
     """Return what the register and the day already answer of a filing's items."""
     known = reading.register(
-        person=person, occasion=reading.at_reception(occasion), sees=sees, opening=opening
+        person=person, occasion=cases.at_reception(occasion), sees=sees, opening=opening
     )
     return starting.prefilled(filing=filing, register=known, on=day_of(occasion.at))
 
@@ -111,7 +111,7 @@ def advise(
     Incomes are looked at only within a case that is under way, for its tested people, and by a
     role that sees them; each look has its line in the record.
     """
-    looking = reading.at_reception(occasion) if case is None else reading.at_case(occasion, case)
+    looking = cases.at_reception(occasion) if case is None else reading.at_case(occasion, case)
     papers = attachments.attachments(receipt=receipt)
     try:
         data = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars).data
@@ -246,11 +246,11 @@ def application_data(
     """Return what an application form is filled with, the tested persons' incomes among it.
 
     Founding document 004, Ⅰ2 機能4②. Names come with each person; incomes only where the case opens
-    them for this role (else None). Raises ``reading.UnableToReadFiling``.
+    them for this role (else None). Raises ``cases.values.UnableToReadFiling``.
     """
     looking = reading.at_case(occasion, case)
     of = cases.one(case=case, occasion=looking, sees=sees, opening=opening)
-    receipt = reading.receipt_of(of)
+    receipt = of.receipt()
     found = reading.households(receipt=receipt, occasion=looking, sees=sees, opening=opening)
     named = [(person, role) for person, _, role in of.tested]
     roles: dict[str, Mapping[str, int]] = {

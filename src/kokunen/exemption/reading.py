@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from kokunen.access.domain import Field
-from kokunen.cases.domain import OVER, Receipt
-from kokunen.dates.errors import Refusal
+from kokunen.cases.domain import OVER
 from kokunen.exemption.application import People, Register, assess
 from kokunen.exemption.changes import row_of
 from kokunen.exemption.incomes import known
@@ -18,11 +17,12 @@ from kokunen.people.domain import AdditionalValue, ExemptionValue, IncomeValue, 
 from kokunen.people.page import HouseholdOn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
     from uuid import UUID
 
     from kokunen.audit.domain import Occasion
+    from kokunen.cases.domain import Receipt
     from kokunen.cases.values import Case
     from kokunen.exemption.application import Assessed
     from kokunen.exemption.changes import Kept, Row
@@ -34,39 +34,9 @@ if TYPE_CHECKING:
     )
 
 
-class UnableToReadFiling(Refusal):
-    """What stands on the filing is sealed, or not for this role."""
-
-    code = "filing_sealed"
-
-
 def at_case(occasion: Occasion, case: int) -> Occasion:
     """Return the occasion with the case as its purpose."""
     return occasion.because(purpose="exemption", reason=occasion.reason, case=case)
-
-
-def at_reception(occasion: Occasion) -> Occasion:
-    """Return the occasion of what comes in before there is a case."""
-    return occasion.because(purpose="reception", reason=occasion.reason)
-
-
-def receipt_of(case: Case) -> Receipt:
-    """Return a case as a receipt, with what now stands on it; raises `UnableToReadFiling`."""
-    if not hasattr(case.particulars, "get"):
-        raise UnableToReadFiling(
-            "この案件の記載事項は、この役割では見られないか、支援措置で封じられています。",
-            fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてください。",
-        )
-    return Receipt(
-        filing=case.filing.code,
-        person=case.person,
-        channel=case.channel,
-        received_on=case.received_on,
-        branch=case.branch,
-        event_on=case.event_on,
-        filer=case.filer,
-        particulars=cast("Mapping[str, object]", case.particulars),
-    )
 
 
 def register(

@@ -19,7 +19,7 @@ from kokunen.audit.operations import record
 from kokunen.benefit import queries as benefit
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue.kinds import Duty
-from kokunen.cases.domain import Receipt, State, StepKind
+from kokunen.cases.domain import State, StepKind
 from kokunen.dates.wareki import format_wareki
 from kokunen.enrolment import queries as enrolment
 from kokunen.exemption import queries as exemption
@@ -134,7 +134,7 @@ def notice(
         case=of.number,
         filing=of.filing.code,
         received_on=of.received_on,
-        decided_on=reading.last_day(of, _DECIDES[kind]) if kind in _DECIDES else None,
+        decided_on=of.last_day(_DECIDES[kind]) if kind in _DECIDES else None,
         due=_due(of) if due is None and kind is Notice.LACKS else due,
         lacking=_lacking(of) if lacking is None else tuple(lacking),
     )
@@ -308,16 +308,7 @@ def _tested(case: Case, looker: Looker) -> tuple[Tested, ...]:
 
 def _papers(case: Case, stated: Mapping[str, Any], looker: Looker) -> tuple[Paper, ...]:
     advice = _ADVISE[case.filing.duty](
-        receipt=Receipt(
-            filing=case.filing.code,
-            person=case.person,
-            channel=case.channel,
-            received_on=case.received_on,
-            branch=case.branch,
-            event_on=case.event_on,
-            filer=case.filer,
-            particulars=stated,
-        ),
+        receipt=case.receipt(particulars=stated),
         case=case.number,
         occasion=looker.occasion,
         sees=looker.sees,

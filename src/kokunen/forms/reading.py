@@ -140,7 +140,7 @@ def mentioned(case: Case, stated: Mapping[str, Any], looker: Looker) -> dict[int
 
 def stamp_of(case: Case) -> Stamp:
     """Return what the office fills in of a case."""
-    examined = last_day(case, StepKind.EXAMINED)
+    examined = case.last_day(StepKind.EXAMINED)
     department = access.departments().get(case.department, "")
     return Stamp(
         case=case.number,
@@ -149,7 +149,7 @@ def stamp_of(case: Case) -> Stamp:
         channel=case.channel.label,
         examined_on=examined,
         examined_by=department if examined else "",
-        forwarded_on=last_day(case, StepKind.FORWARDED),
+        forwarded_on=case.last_day(StepKind.FORWARDED),
     )
 
 
@@ -161,11 +161,6 @@ def stated_on(case: Case) -> Mapping[str, Any]:
 def office() -> Office:
     """Return the office that prints, as the settings of the site describe it (KOKUNEN_OFFICE)."""
     return Office(**getattr(settings, "KOKUNEN_OFFICE", {}))
-
-
-def last_day(case: Case, kind: StepKind) -> date | None:
-    """Return the day of the newest step of a kind, or None."""
-    return next((step.on for step in reversed(case.steps) if step.kind is kind), None)
 
 
 def _all(facts: Mapping[str, tuple[Recorded[Value], ...]], kind: type[V], day: date) -> list[V]:

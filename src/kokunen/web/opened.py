@@ -9,7 +9,7 @@ from kokunen.access import queries as access
 from kokunen.access.domain import Permission
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue.kinds import ItemKind
-from kokunen.cases.domain import OPEN_TO, Receipt, StepKind
+from kokunen.cases.domain import OPEN_TO, StepKind
 from kokunen.cases.particulars import asked
 from kokunen.dates.month import Month
 from kokunen.dates.wareki import format_wareki_month
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kokunen.audit.domain import Occasion
     from kokunen.cases.catalogue.kinds import Filing, Item
-    from kokunen.cases.domain import Step
+    from kokunen.cases.domain import Receipt, Step
     from kokunen.cases.queries import Case
     from kokunen.people.search import Hit
 
@@ -95,17 +95,7 @@ class Opened:
 
     def receipt(self) -> Receipt:
         """Return the filing as it was received, with the newest particulars."""
-        case = self.case
-        return Receipt(
-            filing=case.filing.code,
-            person=case.person,
-            channel=case.channel,
-            received_on=case.received_on,
-            branch=case.branch,
-            event_on=case.event_on,
-            filer=case.filer,
-            particulars=self.particulars,
-        )
+        return self.case.receipt(particulars=self.particulars)
 
 
 def opened(request: HttpRequest, number: int) -> Opened:
