@@ -10,7 +10,7 @@ from kokunen.benefit import domain
 from kokunen.benefit.findings import before, elapsed
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import Duty, Filer
-from kokunen.cases.domain import Weight
+from kokunen.cases.domain import Weight, lacking
 from kokunen.people.codes import Category, ClaimKind, Sex
 from tests.benefit.make import claim, day, enrolled, known, receipt, someone
 
@@ -660,7 +660,7 @@ REFUSALS = {
 def test_what_stops_is_refused_with_its_words(name: str) -> None:
     filing, people, _ = CASES[name]
     with pytest.raises(domain.UnableToReceiveClaim) as refused:
-        domain.refuse(domain.check(receipt=filing, known=people))
+        lacking(domain.check(receipt=filing, known=people), domain.UnableToReceiveClaim)
     assert refused.value.message == REFUSALS[name]
     assert refused.value.fix
 
@@ -684,7 +684,8 @@ def test_who_comes_must_be_known() -> None:
         account_seen="later",
     )
     found = domain.check(receipt=filing, known=YOUNG)
-    assert domain.lacking(found) == ["identity_not_seen", "authority_missing", "account_not_seen"]
+    codes = ["identity_not_seen", "authority_missing", "account_not_seen"]
+    assert lacking(found, domain.UnableToReceiveClaim) == codes
 
 
 @pytest.mark.parametrize(

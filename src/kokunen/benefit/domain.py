@@ -134,18 +134,6 @@ def _anyone(receipt: Receipt, known: Known) -> Iterator[Finding]:
         )
 
 
-def refuse(findings: Iterable[Finding]) -> None:
-    """Raise `UnableToReceiveClaim` for the first finding that stops a filing."""
-    for each in findings:
-        if each.weight is Weight.STOP:
-            raise UnableToReceiveClaim(each.message, fix=each.fix, field=each.item)
-
-
-def lacking(findings: Iterable[Finding]) -> list[str]:
-    """Return the codes of what the applicant has to put right."""
-    return [each.code for each in findings if each.weight is Weight.LACKS]
-
-
 def limits(*, receipt: Receipt, known: Known) -> tuple[tuple[str, str, str], ...]:
     """Return the statutory last days beside the filing's own: (ISO day, what, article)."""
     found = []

@@ -8,7 +8,7 @@ named here all raise those of ``cases.operations`` and ``people.operations``.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
@@ -20,9 +20,8 @@ from kokunen.benefit.domain import KEPT_AS, UnableToKeepClaim, UnableToReceiveCl
 from kokunen.cases import operations as cases
 from kokunen.cases import queries as of_cases
 from kokunen.cases import rows
-from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import StepKind, may_follow
-from kokunen.cases.particulars import check as fitting
+from kokunen.cases.domain import StepKind, lacking, may_follow
+from kokunen.cases.particulars import fitted
 from kokunen.people import operations as people
 from kokunen.people.codes import Outcome
 from kokunen.people.operations import Instead, Stated
@@ -154,7 +153,7 @@ def receive(
         done = cases.done(request_id=request_id)
         if done is not None:
             return done
-        receipt = _fitting(receipt)
+        receipt = fitted(receipt)
         known = reading.known(receipt=receipt, occasion=desk, sees=sees, opening=opening)
         stated = {
             **({"again": again} if again else {}),
@@ -193,12 +192,10 @@ def change(  # noqa: PLR0913 - the one signature of every duty
     ) as under_way:
         if under_way.done is not None:
             return under_way.done
-        receipt = replace(under_way.receipt, particulars=particulars)
+        receipt = fitted(under_way.case.receipt(particulars=particulars, event_on=event_on))
         detail: dict[str, Any] = {"rows": []}
         if event_on is not None:
-            receipt = replace(receipt, event_on=event_on)
             detail["event_on"] = event_on.isoformat()
-        receipt = _fitting(receipt)
         under_way.take_back()
         detail["lacks"] = _lacks(receipt, under_way.known(receipt))
         return under_way.take(kind, reason=reason, detail=detail, particulars=particulars)
@@ -345,17 +342,9 @@ def _act(
         yield under_way
 
 
-def _fitting(receipt: Receipt) -> Receipt:
-    """Return the receipt with what is kept of its particulars, or raise ``UnableToReceive``."""
-    checked = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars)
-    return replace(receipt, particulars=checked.data)
-
-
 def _lacks(receipt: Receipt, known: Known) -> list[str]:
     """Return the codes of what lacks, or raise what makes the filing impossible."""
-    findings = domain.check(receipt=receipt, known=known)
-    domain.refuse(findings)
-    return domain.lacking(findings)
+    return lacking(domain.check(receipt=receipt, known=known), UnableToReceiveClaim)
 
 
 def _claimant_name(under_way: Acting) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
@@ -12,9 +12,8 @@ from kokunen.benefit.domain import result_items
 from kokunen.benefit.reports import REPORTS
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import Advice, Channel, Finding, Receipt, Weight
-from kokunen.cases.particulars import UnableToReceive
-from kokunen.cases.particulars import check as fitting
+from kokunen.cases.domain import Advice, Channel, Receipt
+from kokunen.cases.particulars import UnableToReceive, fitted
 from kokunen.dates.tokyo import day_of
 from kokunen.people.codes import ClaimKind, Outcome
 from kokunen.people.search import named
@@ -127,17 +126,9 @@ def advise(
         else reading.at_case(occasion, case=case, filing=receipt.filing)
     )
     try:
-        data = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars).data
+        receipt = fitted(receipt)
     except UnableToReceive as refusal:
-        stop = Finding(
-            code=refusal.code,
-            weight=Weight.STOP,
-            message=refusal.message,
-            fix=refusal.fix,
-            item=refusal.field,
-        )
-        return Advice(findings=(stop,))
-    receipt = replace(receipt, particulars=data)
+        return Advice(findings=(refusal.finding(),))
     known = reading.known(receipt=receipt, occasion=looking, sees=sees, opening=opening)
     return domain.advise(receipt=receipt, known=known)
 

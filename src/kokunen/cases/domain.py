@@ -15,7 +15,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.people.codes import Code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
 
@@ -182,6 +182,11 @@ class Finding:
     article: str = ""
     item: str = ""
 
+    @property
+    def cited(self) -> str:
+        """The message with its article."""
+        return f"{self.message}({self.article})" if self.article else self.message
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
@@ -261,3 +266,19 @@ def may_follow(*, steps: Sequence[Step], kind: StepKind, expected: int, reason: 
             fix="何を見て、なぜそうするのかを書いてください。",
             field="reason",
         )
+
+
+def lacking(
+    findings: Iterable[Finding], refusal: type[Refusal], *, cited: bool = False
+) -> list[str]:
+    """Return the codes of what a filing lacks, or raise the refusal for what stops it first.
+
+    ``cited``: the refusal names the article, too.
+    """
+    codes = []
+    for each in findings:
+        if each.weight is Weight.STOP:
+            raise refusal(each.cited if cited else each.message, fix=each.fix, field=each.item)
+        if each.weight is Weight.LACKS:
+            codes.append(each.code)
+    return codes

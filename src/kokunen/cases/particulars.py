@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import ItemKind
+from kokunen.cases.domain import Finding, Weight
 from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month, UnableToReadMonth
 
@@ -15,12 +17,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kokunen.cases.catalogue.kinds import Filing, Item
+    from kokunen.cases.domain import Receipt
 
 
 class UnableToReceive(Refusal):
     """What stands on the filing is not what the filing asks; ``field`` names the item."""
 
     code = "not_receivable"
+
+    def finding(self) -> Finding:
+        """Return the refusal as what an advice finds."""
+        return Finding(
+            code=self.code,
+            weight=Weight.STOP,
+            message=self.message,
+            fix=self.fix,
+            item=self.field,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +76,12 @@ def check(*, filing: Filing, particulars: Mapping[str, Any]) -> Checked:
         elif item.required:
             lacks.append(item.name)
     return Checked(data=data, lacks=tuple(lacks))
+
+
+def fitted(receipt: Receipt) -> Receipt:
+    """Return a receipt with what is kept of its particulars. Raises `UnableToReceive`."""
+    checked = check(filing=FILINGS[receipt.filing], particulars=receipt.particulars)
+    return replace(receipt, particulars=checked.data)
 
 
 def asked(item: Item, given: Mapping[str, Any]) -> bool:

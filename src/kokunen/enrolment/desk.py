@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
-    from kokunen.cases.domain import Finding, Receipt
+    from kokunen.cases.domain import Receipt
     from kokunen.cases.operations import Taken
     from kokunen.cases.queries import Case
     from kokunen.enrolment.effects import Change
@@ -169,15 +169,10 @@ def together(operation: str, occasion: Occasion, person: int | None) -> Iterator
         yield
 
 
-def said(finding: Finding) -> str:
-    """Return a finding with its article."""
-    return f"{finding.message}({finding.article})" if finding.article else finding.message
-
-
 def _examinable(found: Case, receipt: Receipt, facts: Facts) -> None:
     for finding in domain.check(receipt, facts):
         if finding.weight is not Weight.NOTE:
-            raise UnableToExamineEnrolment(said(finding), fix=finding.fix, field=finding.item)
+            raise UnableToExamineEnrolment(finding.cited, fix=finding.fix, field=finding.item)
     missing = list(check(filing=found.filing, particulars=receipt.particulars).lacks)
     labels = [found.filing.item(name).label for name in missing]
     if found.filing.event is not None and receipt.event_on is None:

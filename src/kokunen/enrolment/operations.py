@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from kokunen.cases import operations as cases
 from kokunen.cases.catalogue.kinds import Filer
-from kokunen.cases.domain import Channel, Receipt, StepKind, Weight
+from kokunen.cases.domain import Channel, Receipt, StepKind, lacking
 from kokunen.dates.tokyo import day_of
 from kokunen.enrolment import domain, queries
-from kokunen.enrolment.desk import Desk, said, together
+from kokunen.enrolment.desk import Desk, together
 from kokunen.enrolment.domain import (
     UnableToExamineEnrolment,
     UnableToReceiveEnrolment,
@@ -210,8 +210,4 @@ def withdraw(
 
 def _lacks(receipt: Receipt, facts: Facts) -> list[str]:
     """Return the codes of what is lacking, or raise what stands against the filing."""
-    findings = domain.check(receipt, facts)
-    for finding in findings:
-        if finding.weight is Weight.STOP:
-            raise UnableToReceiveEnrolment(said(finding), fix=finding.fix, field=finding.item)
-    return [finding.code for finding in findings if finding.weight is Weight.LACKS]
+    return lacking(domain.check(receipt, facts), UnableToReceiveEnrolment, cited=True)

@@ -5,14 +5,13 @@ Each read of a person is recorded with the purpose of the occasion (``people.que
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import Duty
 from kokunen.cases.domain import Advice
-from kokunen.cases.particulars import UnableToReceive, check
+from kokunen.cases.particulars import UnableToReceive, fitted
 from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import day_of
 from kokunen.enrolment import domain, prefilling
@@ -143,8 +142,7 @@ def read(receipt: Receipt) -> Receipt:
             fix="届出の種類を選び直してください。",
             field="filing",
         )
-    checked = check(filing=filing, particulars=receipt.particulars)
-    return replace(receipt, particulars=checked.data)
+    return fitted(receipt)
 
 
 def receipt_of(

@@ -16,8 +16,8 @@ from kokunen.access.openings.queries import standing
 from kokunen.cases import operations as cases
 from kokunen.cases import queries as of_cases
 from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import StepKind, Weight
-from kokunen.cases.particulars import check as fitting
+from kokunen.cases.domain import StepKind, lacking
+from kokunen.cases.particulars import fitted
 from kokunen.dates.errors import Refusal
 from kokunen.exemption import assessing, changes, domain, keeping, reading, results, tested
 from kokunen.exemption.acting import Asked, act
@@ -82,7 +82,7 @@ def receive(
         done = cases.done(request_id=request_id)
         if done is not None:
             return done
-        receipt = _fitting(receipt)
+        receipt = fitted(receipt)
         known = reading.register(person=receipt.person, occasion=desk, sees=sees, opening=opening)
         taken = cases.receive(
             receipt=receipt,
@@ -104,19 +104,9 @@ def receive(
     return taken
 
 
-def _fitting(receipt: Receipt) -> Receipt:
-    """Return the receipt with what is kept of its particulars, or raise ``UnableToReceive``."""
-    checked = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars)
-    return replace(receipt, particulars=checked.data)
-
-
 def _lacks(receipt: Receipt, known: Register) -> list[str]:
     """Return the codes of what lacks, or raise what makes the filing impossible."""
-    findings = domain.check(receipt=receipt, register=known)
-    for finding in findings:
-        if finding.weight is Weight.STOP:
-            raise UnableToReceiveExemption(finding.message, fix=finding.fix, field=finding.item)
-    return [finding.code for finding in findings if finding.weight is Weight.LACKS]
+    return lacking(domain.check(receipt=receipt, register=known), UnableToReceiveExemption)
 
 
 def correct_tested(
@@ -167,10 +157,9 @@ def change(  # noqa: PLR0913 - the one signature of every duty
     ) as under_way:
         if under_way.done is not None:
             return under_way.done
-        receipt = _fitting(replace(under_way.receipt, particulars=particulars))
+        receipt = fitted(under_way.case.receipt(particulars=particulars, event_on=event_on))
         detail: dict[str, Any] = {"rows": [], "cut": []}
         if event_on is not None:
-            receipt = replace(receipt, event_on=event_on)
             detail["event_on"] = event_on.isoformat()
         under_way.take_back()
         lacks = _lacks(receipt, under_way.register())

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import Advice, Finding, Line, Receipt, Section, StepKind, Weight
-from kokunen.cases.particulars import UnableToReceive
-from kokunen.cases.particulars import check as fitting
+from kokunen.cases.particulars import UnableToReceive, fitted
 from kokunen.dates.tokyo import day_of
 from kokunen.exemption import (
     assessing,
@@ -114,17 +113,9 @@ def advise(
     looking = cases.at_reception(occasion) if case is None else reading.at_case(occasion, case)
     papers = attachments.attachments(receipt=receipt)
     try:
-        data = fitting(filing=FILINGS[receipt.filing], particulars=receipt.particulars).data
+        receipt = fitted(receipt)
     except UnableToReceive as refusal:
-        stop = Finding(
-            code=refusal.code,
-            weight=Weight.STOP,
-            message=refusal.message,
-            fix=refusal.fix,
-            item=refusal.field,
-        )
-        return Advice(findings=(stop,), attachments=papers)
-    receipt = replace(receipt, particulars=data)
+        return Advice(findings=(refusal.finding(),), attachments=papers)
     known = reading.register(person=receipt.person, occasion=looking, sees=sees, opening=opening)
     of = None
     if case is not None:
