@@ -8,19 +8,17 @@ named here all raise those of ``cases.operations`` and ``people.operations``.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
-from kokunen.access.domain import may_check
-from kokunen.access.openings.operations import refusals_recorded
-from kokunen.access.openings.queries import standing
 from kokunen.benefit import domain, reading
 from kokunen.benefit.domain import KEPT_AS, UnableToKeepClaim, UnableToReceiveClaim
+from kokunen.cases import acting, rows
 from kokunen.cases import operations as cases
 from kokunen.cases import queries as of_cases
-from kokunen.cases import rows
-from kokunen.cases.domain import StepKind, lacking, may_follow
+from kokunen.cases.acting import Asked, together
+from kokunen.cases.domain import StepKind, lacking
 from kokunen.cases.particulars import fitted
 from kokunen.people import operations as people
 from kokunen.people.codes import Outcome
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
     from kokunen.benefit.known import Held, Known
     from kokunen.cases.domain import Receipt
     from kokunen.cases.operations import Taken
-    from kokunen.cases.values import Case
     from kokunen.people.domain import ClaimValue
 
 __all__ = [
@@ -59,25 +56,16 @@ _OUTCOMES: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """A step of a case under way; ``done`` is what it did when it was asked for before."""
-
-    case: Case
-    receipt: Receipt
-    occasion: Occasion
-    request_id: UUID
-    expected: int
-    sees: Collection[Field]
-    opening: UUID | None
-    done: Taken | None
+class Acting(acting.Acting):
+    """A step of a claim or report under way."""
 
     def known(self, receipt: Receipt | None = None) -> Known:
         """Return what the register knows now of the people of the filing."""
         return reading.known(
             receipt=receipt or self.receipt,
-            occasion=self.occasion,
-            sees=self.sees,
-            opening=self.opening,
+            occasion=self.asked.occasion,
+            sees=self.asked.sees,
+            opening=self.asked.opening,
         )
 
     def carry(self, changes: Sequence[Stated | Instead], *, operation: str) -> list[list[Any]]:
@@ -90,34 +78,11 @@ class Acting:
             operation=f"benefit.{operation}",
             received_by=self.case.maker,
             source_ref=f"案件{self.case.number}",
-            occasion=self.occasion,
-            request_id=uuid5(self.request_id, operation),
-            opening=self.opening,
+            occasion=self.asked.occasion,
+            request_id=uuid5(self.asked.request_id, operation),
+            opening=self.asked.opening,
         )
         return [list(row) for row in entered.rows]
-
-    def take(
-        self,
-        kind: StepKind,
-        *,
-        on: date | None = None,
-        reason: str = "",
-        detail: Mapping[str, Any],
-        particulars: Mapping[str, Any] | None = None,
-    ) -> Taken:
-        """Take the step."""
-        return cases.take(
-            case=self.case.number,
-            kind=kind,
-            expected=self.expected,
-            occasion=self.occasion,
-            request_id=self.request_id,
-            on=on,
-            reason=reason,
-            detail=detail,
-            particulars=particulars,
-            opening=self.opening,
-        )
 
     def take_back(self) -> None:
         """Take back what the case left in the register."""
@@ -146,10 +111,7 @@ def receive(
     why. Raises `UnableToReceiveClaim`.
     """
     desk = of_cases.at_reception(occasion)
-    with (
-        refusals_recorded(operation="benefit.receive", occasion=desk, person=receipt.person),
-        standing(opening, occasion.staff),  # it is the transaction, too
-    ):
+    with together("benefit.receive", desk, opening, receipt.person):
         done = cases.done(request_id=request_id)
         if done is not None:
             return done
@@ -187,9 +149,8 @@ def change(  # noqa: PLR0913 - the one signature of every duty
 
     ``event_on`` None: the day stays. Raises `UnableToReceiveClaim`.
     """
-    with _act(
-        "change", case, kind, expected, occasion, request_id, sees, opening, reason=reason
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with _act(asked, "benefit.change", kind, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         receipt = fitted(under_way.case.receipt(particulars=particulars, event_on=event_on))
@@ -198,7 +159,7 @@ def change(  # noqa: PLR0913 - the one signature of every duty
             detail["event_on"] = event_on.isoformat()
         under_way.take_back()
         detail["lacks"] = _lacks(receipt, under_way.known(receipt))
-        return under_way.take(kind, reason=reason, detail=detail, particulars=particulars)
+        return under_way.take(detail=detail, particulars=particulars)
 
 
 def examine(
@@ -215,11 +176,11 @@ def examine(
     A death report adds 死亡情報 to the kept claims of who died. Raises `UnableToReceiveClaim` for
     what the register now forbids, and `UnableToKeepClaim`.
     """
-    with _act(
-        "examine", case, StepKind.EXAMINED, expected, occasion, request_id, sees, opening
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with _act(asked, "benefit.examine", StepKind.EXAMINED, expected) as under_way:
         if under_way.done is not None:
             return under_way.done
+        under_way.ask_second_person()
         receipt, known = under_way.receipt, under_way.known()
         lacks = _lacks(receipt, known)
         changes: list[Stated | Instead] = list(_put(domain.deaths(receipt=receipt, known=known)))
@@ -228,7 +189,7 @@ def examine(
             domain.refuse_another(receipt=receipt, known=known)
             changes.append(Stated(fact=value, valid=Period(start=value.claimed_on)))
         made = under_way.carry(changes, operation="examine")
-        return under_way.take(StepKind.EXAMINED, detail={"rows": made, "lacks": lacks})
+        return under_way.take(detail={"rows": made, "lacks": lacks})
 
 
 def result(  # noqa: PLR0913 - the one signature of every duty
@@ -249,13 +210,12 @@ def result(  # noqa: PLR0913 - the one signature of every duty
     A kept claim gets the outcome, its day and the day it was forwarded; ``particulars`` are those
     of `queries.result_items`. A report or benefit that leaves no fact gets the step alone.
     """
-    with _act(
-        "result", case, kind, expected, occasion, request_id, sees, opening, reason=reason
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with _act(asked, "benefit.result", kind, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         if not under_way.case.facts_made or under_way.receipt.filing not in KEPT_AS:
-            return under_way.take(kind, on=on, reason=reason, detail={})
+            return under_way.take(on=on, detail={})
         kept = domain.own(receipt=under_way.receipt, known=under_way.known())
         if kept is None:
             raise UnableToKeepClaim(
@@ -271,7 +231,7 @@ def result(  # noqa: PLR0913 - the one signature of every duty
             particulars=particulars,
         )
         made = under_way.carry(_put([(kept, value)]), operation="result")
-        return under_way.take(kind, on=on, reason=reason, detail={"rows": made})
+        return under_way.take(on=on, detail={"rows": made})
 
 
 def withdraw(
@@ -285,60 +245,22 @@ def withdraw(
     opening: UUID | None = None,
 ) -> Taken:
     """Withdraw a claim; what it left in the register is taken back."""
-    with _act(
-        "withdraw",
-        case,
-        StepKind.WITHDRAWN,
-        expected,
-        occasion,
-        request_id,
-        sees,
-        opening,
-        reason=reason,
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with _act(asked, "benefit.withdraw", StepKind.WITHDRAWN, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         under_way.take_back()
-        return under_way.take(StepKind.WITHDRAWN, reason=reason, detail={"rows": []})
+        return under_way.take(detail={"rows": []})
 
 
 @contextmanager
 def _act(
-    operation: str,
-    case: int,
-    kind: StepKind,
-    expected: int,
-    occasion: Occasion,
-    request_id: UUID,
-    sees: Collection[Field],
-    opening: UUID | None,
-    *,
-    reason: str = "",
+    asked: Asked, operation: str, kind: StepKind, expected: int, reason: str = ""
 ) -> Iterator[Acting]:
-    """Act within one transaction, when the step may be taken; refusals are recorded.
-
-    The block must leave at once when ``done`` is set.
-    """
-    named = reading.at_case(occasion, case=case, filing=rows.case(case).filing)
-    with (
-        refusals_recorded(operation=f"benefit.{operation}", occasion=named),
-        standing(opening, occasion.staff),  # it is the transaction, too
-    ):
-        of = of_cases.one(case=case, occasion=named, sees=sees, opening=opening)
-        under_way = Acting(
-            case=of,
-            receipt=of.receipt(),
-            occasion=named,
-            request_id=request_id,
-            expected=expected,
-            sees=sees,
-            opening=opening,
-            done=cases.done(request_id=request_id),
-        )
-        if under_way.done is None:
-            may_follow(steps=of.steps, kind=kind, expected=expected, reason=reason)
-            if kind is StepKind.EXAMINED:
-                may_check(of.maker, occasion.staff or cases.PROGRAM)
+    """Act with the purpose of the filing, and on no filing that is sealed."""
+    named = reading.at_case(asked.occasion, case=asked.case, filing=rows.case(asked.case).filing)
+    asked = replace(asked, occasion=named)
+    with Acting.begin(asked, operation, kind, expected, reason, sealed=False) as under_way:
         yield under_way
 
 
@@ -354,9 +276,9 @@ def _claimant_name(under_way: Acting) -> str:
     return reading.name_of(
         person=claimant,
         on=under_way.receipt.received_on,
-        occasion=under_way.occasion,
-        sees=under_way.sees,
-        opening=under_way.opening,
+        occasion=under_way.asked.occasion,
+        sees=under_way.asked.sees,
+        opening=under_way.asked.opening,
     )
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID, uuid5
+from typing import TYPE_CHECKING, Any
+from uuid import uuid5
 
-from django.db import transaction
-
-from kokunen.access.domain import may_check
-from kokunen.access.openings.operations import refusals_recorded
-from kokunen.cases import operations as cases
-from kokunen.cases import queries as cases_read
+from kokunen.cases.acting import Acting
 from kokunen.cases.catalogue.kinds import Filer
-from kokunen.cases.domain import StepKind, Weight, may_follow
+from kokunen.cases.domain import Weight
+from kokunen.cases.operations import PROGRAM
 from kokunen.cases.particulars import check
 from kokunen.enrolment import domain, queries
 from kokunen.enrolment.domain import UnableToExamineEnrolment, UnableToTakeBack
@@ -23,95 +18,45 @@ from kokunen.people.codes import Source
 from kokunen.people.operations import Instead, Stated, UnableToRecordFact
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import date
-
-    from kokunen.access.domain import Field
-    from kokunen.audit.domain import Occasion
     from kokunen.cases.domain import Receipt
-    from kokunen.cases.operations import Taken
     from kokunen.cases.queries import Case
     from kokunen.enrolment.effects import Change
     from kokunen.enrolment.life import Facts
 
-PROGRAM: Final = 0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Desk(Acting):
     """One member of staff at one step of a case."""
 
-    case: int
-    occasion: Occasion
-    request_id: UUID
-    sees: Collection[Field]
-    opening: UUID | None
-
-    @contextmanager
-    def at_work(
-        self, operation: str, kind: StepKind, expected: int, reason: str = ""
-    ) -> Iterator[Case | None]:
-        """Give the case when the step may be taken; None: this request took it before."""
-        with together(operation, self.occasion, None):
-            if cases.done(request_id=self.request_id) is not None:
-                yield None
-                return
-            found = cases_read.one(
-                case=self.case, occasion=self.occasion, sees=self.sees, opening=self.opening
-            )
-            may_follow(steps=found.steps, kind=kind, expected=expected, reason=reason)
-            yield found
-
-    def take(
-        self,
-        kind: StepKind,
-        expected: int,
-        *,
-        detail: Mapping[str, Any],
-        on: date | None = None,
-        reason: str = "",
-        particulars: Mapping[str, Any] | None = None,
-    ) -> Taken:
-        """Take the step, once."""
-        return cases.take(
-            case=self.case,
-            kind=kind,
-            expected=expected,
-            occasion=self.occasion,
-            request_id=self.request_id,
-            on=on,
-            reason=reason,
-            detail=detail,
-            particulars=particulars,
-            opening=self.opening,
-        )
-
-    def facts_before(self, found: Case) -> Facts:
+    def facts_before(self) -> Facts:
         """Return the facts without what the case has made of them."""
         return queries.facts_before(
-            case=found, occasion=self.occasion, sees=self.sees, opening=self.opening
+            case=self.case,
+            occasion=self.asked.occasion,
+            sees=self.asked.sees,
+            opening=self.asked.opening,
         )
 
-    def carried_out(self, found: Case) -> dict[str, Any]:
+    def carried_out(self) -> dict[str, Any]:
         """Let the filing take effect; return which rows it made and which it put an end to."""
-        receipt = queries.receipt_of(found)
-        facts = self.facts_before(found)
-        _examinable(found, receipt, facts)
+        receipt = queries.receipt_of(self.case)
+        facts = self.facts_before()
+        _examinable(self.case, receipt, facts)
         made = domain.changes(receipt, facts)
         if not made:
             return {}
         # The second person is asked for first: nothing is entered that nobody may examine.
-        may_check(found.maker, self.occasion.staff or PROGRAM)
+        self.ask_second_person()
         done = people.carry_out(
-            person=found.person,
+            person=self.case.person,
             changes=[_entered(each) for each in made],
             operation="enrolment.examine",
-            received_by=found.maker,
-            source_ref=f"案件{found.number}",
-            occasion=self.occasion,
-            request_id=uuid5(self.request_id, "effects"),
-            source=Source.OFFICE if found.filer is Filer.OFFICE else Source.APPLICATION,
-            opening=self.opening,
+            received_by=self.case.maker,
+            source_ref=f"案件{self.case.number}",
+            occasion=self.asked.occasion,
+            request_id=uuid5(self.asked.request_id, "effects"),
+            source=Source.OFFICE if self.case.filer is Filer.OFFICE else Source.APPLICATION,
+            opening=self.asked.opening,
         )
         return {
             "rows": [
@@ -122,17 +67,17 @@ class Desk:
             "before": [[each.kind, each.row] for each in made if each.row is not None],
         }
 
-    def taken_back(self, found: Case) -> dict[str, Any]:
+    def taken_back(self) -> dict[str, Any]:
         """Take the effects of the case back, so that the register stands as before it."""
-        standing = queries.effects_of(found.steps)
+        standing = queries.effects_of(self.case.steps)
         if standing is None:
             return {}
         ended = queries.ended_rows(
-            case=found,
+            case=self.case,
             before=standing["before"],
-            occasion=self.occasion,
-            sees=self.sees,
-            opening=self.opening,
+            occasion=self.asked.occasion,
+            sees=self.asked.sees,
+            opening=self.asked.opening,
         )
         if len(ended) < len(standing["before"]):
             raise _changed_since()
@@ -144,29 +89,19 @@ class Desk:
         gone = [Instead(row=row, kind=kind) for kind, row in standing["rows"]]
         try:
             people.carry_out(
-                person=found.person,
+                person=self.case.person,
                 changes=[*gone, *back],
                 operation="enrolment.take_back",
-                received_by=self.occasion.staff or PROGRAM,
-                source_ref=f"案件{found.number}",
-                occasion=self.occasion,
-                request_id=uuid5(self.request_id, "back"),
+                received_by=self.asked.occasion.staff or PROGRAM,
+                source_ref=f"案件{self.case.number}",
+                occasion=self.asked.occasion,
+                request_id=uuid5(self.asked.request_id, "back"),
                 source=Source.OFFICE,
-                opening=self.opening,
+                opening=self.asked.opening,
             )
         except UnableToRecordFact:
             raise _changed_since() from None
         return {"rows": [], "before": []}
-
-
-@contextmanager
-def together(operation: str, occasion: Occasion, person: int | None) -> Iterator[None]:
-    """Act in one transaction; a refusal is recorded once it is over."""
-    with (
-        refusals_recorded(operation=operation, occasion=occasion, person=person),
-        transaction.atomic(),
-    ):
-        yield
 
 
 def _examinable(found: Case, receipt: Receipt, facts: Facts) -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kokunen.cases import operations as cases
+from kokunen.cases.acting import Asked, together
 from kokunen.cases.catalogue.kinds import Filer
 from kokunen.cases.domain import Channel, Receipt, StepKind, lacking
 from kokunen.dates.tokyo import day_of
 from kokunen.enrolment import domain, queries
-from kokunen.enrolment.desk import Desk, together
+from kokunen.enrolment.desk import Desk
 from kokunen.enrolment.domain import (
     UnableToExamineEnrolment,
     UnableToReceiveEnrolment,
@@ -62,7 +63,7 @@ def receive(
     why. What the filing lacks goes with it, as codes. Raises `UnableToReceiveEnrolment` with the
     weightiest thing that stands against it.
     """
-    with together("enrolment.receive", occasion, receipt.person):
+    with together("enrolment.receive", occasion, opening, receipt.person):
         detail: dict[str, Any] = {"again": again} if again else {}
         if cases.done(request_id=request_id) is None:
             receipt = queries.read(receipt)
@@ -128,18 +129,18 @@ def change(  # noqa: PLR0913 - what every duty's change takes, and the day
     ``event_on`` is the day the filing is about, where another is stated now. Raises
     `UnableToReceiveEnrolment` and `UnableToTakeBack`.
     """
-    desk = Desk(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
-    with desk.at_work("enrolment.change", kind, expected, reason) as found:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with Desk.begin(asked, "enrolment.change", kind, expected, reason) as desk:
         detail: dict[str, Any] = {}
-        if found is not None:
+        if desk.done is None:
             receipt = queries.read(
-                queries.receipt_of(found, particulars=particulars, event_on=event_on)
+                queries.receipt_of(desk.case, particulars=particulars, event_on=event_on)
             )
-            detail["lacks"] = _lacks(receipt, desk.facts_before(found))
-            detail |= desk.taken_back(found)
+            detail["lacks"] = _lacks(receipt, desk.facts_before())
+            detail |= desk.taken_back()
         if event_on is not None:
             detail["event_on"] = event_on.isoformat()
-        return desk.take(kind, expected, reason=reason, detail=detail, particulars=particulars)
+        return desk.take(detail=detail, particulars=particulars)
 
 
 def examine(
@@ -155,10 +156,10 @@ def examine(
 
     Raises `UnableToExamineEnrolment` while something stands against it or is lacking.
     """
-    desk = Desk(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
-    with desk.at_work("enrolment.examine", StepKind.EXAMINED, expected) as found:
-        detail = {} if found is None else desk.carried_out(found)
-        return desk.take(StepKind.EXAMINED, expected, detail=detail)
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with Desk.begin(asked, "enrolment.examine", StepKind.EXAMINED, expected) as desk:
+        detail = desk.carried_out() if desk.done is None else {}
+        return desk.take(detail=detail)
 
 
 def result(  # noqa: PLR0913 - what every duty's result takes
@@ -181,14 +182,15 @@ def result(  # noqa: PLR0913 - what every duty's result takes
     `UnableToTakeBack` and `UnableToExamineEnrolment`.
     """
     del particulars
-    desk = Desk(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
-    with desk.at_work("enrolment.result", kind, expected, reason) as found:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with Desk.begin(asked, "enrolment.result", kind, expected, reason) as desk:
         detail: dict[str, Any] = {}
-        if found is not None and kind is StepKind.REFUSED:
-            detail = desk.taken_back(found)
-        elif found is not None and kind is StepKind.GRANTED and queries.is_taken_back(found.steps):
-            detail = desk.carried_out(found)
-        return desk.take(kind, expected, on=on, reason=reason, detail=detail)
+        if desk.done is None:
+            if kind is StepKind.REFUSED:
+                detail = desk.taken_back()
+            elif kind is StepKind.GRANTED and queries.is_taken_back(desk.case.steps):
+                detail = desk.carried_out()
+        return desk.take(on=on, detail=detail)
 
 
 def withdraw(
@@ -202,10 +204,10 @@ def withdraw(
     opening: UUID | None = None,
 ) -> Taken:
     """Withdraw a filing, and take its effects back. Raises `UnableToTakeBack`."""
-    desk = Desk(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
-    with desk.at_work("enrolment.withdraw", StepKind.WITHDRAWN, expected, reason) as found:
-        detail = {} if found is None else desk.taken_back(found)
-        return desk.take(StepKind.WITHDRAWN, expected, reason=reason, detail=detail)
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with Desk.begin(asked, "enrolment.withdraw", StepKind.WITHDRAWN, expected, reason) as desk:
+        detail = desk.taken_back() if desk.done is None else {}
+        return desk.take(detail=detail)
 
 
 def _lacks(receipt: Receipt, facts: Facts) -> list[str]:

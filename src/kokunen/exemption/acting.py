@@ -3,85 +3,34 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid5
 
-from kokunen.access.domain import may_check
-from kokunen.access.openings.operations import refusals_recorded
-from kokunen.access.openings.queries import standing
-from kokunen.cases import operations as cases
-from kokunen.cases import queries as of_cases
-from kokunen.cases.domain import StepKind, may_follow
+from kokunen.cases import acting
 from kokunen.exemption import changes, reading
 from kokunen.people import operations as people
 from kokunen.people.operations import Instead, Stated
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-    from datetime import date
-    from uuid import UUID
+    from collections.abc import Iterator
 
-    from kokunen.access.domain import Field
-    from kokunen.audit.domain import Occasion
-    from kokunen.cases.domain import Receipt
-    from kokunen.cases.operations import Taken
-    from kokunen.cases.values import Case
+    from kokunen.cases.acting import Asked
+    from kokunen.cases.domain import StepKind
     from kokunen.exemption.application import Register
     from kokunen.exemption.changes import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """Who asks for a step, for which case, and with which eyes."""
-
-    case: int
-    occasion: Occasion
-    request_id: UUID
-    sees: Collection[Field]
-    opening: UUID | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acting:
-    """A step of a case under way; ``done`` is what it did when it was asked for before."""
-
-    asked: Asked
-    case: Case
-    receipt: Receipt
-    occasion: Occasion
-    expected: int
-    done: Taken | None = None
+class Acting(acting.Acting):
+    """A step of a filing under way."""
 
     def register(self) -> Register:
         """Return what the register knows of the insured now."""
         return reading.register(
             person=self.case.person,
-            occasion=self.occasion,
+            occasion=self.asked.occasion,
             sees=self.asked.sees,
-            opening=self.asked.opening,
-        )
-
-    def take(
-        self,
-        kind: StepKind,
-        *,
-        on: date | None = None,
-        reason: str = "",
-        detail: Mapping[str, Any],
-        particulars: Mapping[str, Any] | None = None,
-    ) -> Taken:
-        """Take the step."""
-        return cases.take(
-            case=self.case.number,
-            kind=kind,
-            expected=self.expected,
-            occasion=self.occasion,
-            request_id=self.asked.request_id,
-            on=on,
-            reason=reason,
-            detail=detail,
-            particulars=particulars,
             opening=self.asked.opening,
         )
 
@@ -109,7 +58,7 @@ class Acting:
             operation=operation,
             received_by=self.case.maker,
             source_ref=f"案件{self.case.number}",
-            occasion=self.occasion,
+            occasion=self.asked.occasion,
             request_id=uuid5(self.asked.request_id, operation),
             opening=self.asked.opening,
         )
@@ -123,7 +72,7 @@ class Acting:
             return
         history = reading.histories(
             case=self.case,
-            occasion=self.occasion,
+            occasion=self.asked.occasion,
             sees=self.asked.sees,
             opening=self.asked.opening,
         )
@@ -135,30 +84,9 @@ class Acting:
 
 @contextmanager
 def act(
-    asked: Asked, *, kind: StepKind, expected: int, reason: str, operation: str
+    asked: Asked, operation: str, kind: StepKind, expected: int, reason: str = ""
 ) -> Iterator[Acting]:
-    """Act within one transaction, when the step may be taken; refusals are recorded.
-
-    The block must leave at once when ``done`` is set.
-    """
-    occasion = reading.at_case(asked.occasion, asked.case)
-    with (
-        refusals_recorded(operation=operation, occasion=occasion),
-        standing(asked.opening, occasion.staff),  # it is the transaction, too
-    ):
-        case = of_cases.one(
-            case=asked.case, occasion=occasion, sees=asked.sees, opening=asked.opening
-        )
-        under_way = Acting(
-            asked=asked,
-            case=case,
-            receipt=case.receipt(),
-            occasion=occasion,
-            expected=expected,
-            done=cases.done(request_id=asked.request_id),
-        )
-        if under_way.done is None:
-            may_follow(steps=case.steps, kind=kind, expected=expected, reason=reason)
-            if kind is StepKind.EXAMINED:
-                may_check(case.maker, occasion.staff or cases.PROGRAM)
+    """Act with the purpose of the filing, and on no filing that is sealed."""
+    asked = replace(asked, occasion=reading.at_case(asked.occasion, asked.case))
+    with Acting.begin(asked, operation, kind, expected, reason, sealed=False) as under_way:
         yield under_way

@@ -46,7 +46,7 @@ def keep(under_way: Acting, known: Register) -> dict[str, Any]:
         case=under_way.case,
         receipt=under_way.receipt,
         of=known,
-        occasion=under_way.occasion,
+        occasion=under_way.asked.occasion,
         sees=under_way.asked.sees,
         opening=under_way.asked.opening,
     )
@@ -75,7 +75,7 @@ def _declared(found: Sequence[Assessed], steps: Sequence[Step]) -> None:
 
 def _write(under_way: Acting, found: tuple[Assessed, ...]) -> None:
     result, facts = keeping.kept(found)
-    occasion = under_way.occasion
+    occasion = under_way.asked.occasion
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('kokunen.case', %s, true)", [str(under_way.case.number)])
         made = Assessment.objects.create(

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid5
 
 from kokunen.access.openings.operations import refusals_recorded
-from kokunen.access.openings.queries import standing
 from kokunen.cases import operations as cases
 from kokunen.cases import queries as of_cases
+from kokunen.cases.acting import Asked, together
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import StepKind, lacking
 from kokunen.cases.particulars import fitted
 from kokunen.dates.errors import Refusal
 from kokunen.exemption import assessing, changes, domain, keeping, reading, results, tested
-from kokunen.exemption.acting import Asked, act
+from kokunen.exemption.acting import act
 from kokunen.people.codes import Exemption, Outcome
 from kokunen.people.domain import ExemptionValue
 
@@ -75,10 +75,7 @@ def receive(
     why. Raises `UnableToReceiveExemption`.
     """
     desk = of_cases.at_reception(occasion)
-    with (
-        refusals_recorded(operation="exemption.receive", occasion=desk, person=receipt.person),
-        standing(opening, occasion.staff),  # it is the transaction, too
-    ):
+    with together("exemption.receive", desk, opening, receipt.person):
         done = cases.done(request_id=request_id)
         if done is not None:
             return done
@@ -151,10 +148,8 @@ def change(  # noqa: PLR0913 - the one signature of every duty
     ``event_on`` None: the day stays. Who is tested follows the new particulars, unless that was
     corrected by hand. Raises `UnableToReceiveExemption`.
     """
-    asked = _asked(case, occasion, request_id, sees, opening)
-    with act(
-        asked, kind=kind, expected=expected, reason=reason, operation="exemption.change"
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with act(asked, "exemption.change", kind, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         receipt = fitted(under_way.case.receipt(particulars=particulars, event_on=event_on))
@@ -163,9 +158,7 @@ def change(  # noqa: PLR0913 - the one signature of every duty
             detail["event_on"] = event_on.isoformat()
         under_way.take_back()
         lacks = _lacks(receipt, under_way.register())
-        taken = under_way.take(
-            kind, reason=reason, detail={**detail, "lacks": lacks}, particulars=particulars
-        )
+        taken = under_way.take(detail={**detail, "lacks": lacks}, particulars=particulars)
         if receipt.filing in domain.APPLIED:
             _retest(under_way, receipt)
     return taken
@@ -176,7 +169,7 @@ def _retest(under_way: Acting, receipt: Receipt) -> None:
     before, after = (
         tested.of_case(
             reading.households(
-                receipt=each, occasion=under_way.occasion, sees=asked.sees, opening=asked.opening
+                receipt=each, occasion=asked.occasion, sees=asked.sees, opening=asked.opening
             ),
             insured=receipt.person,
         )
@@ -187,7 +180,7 @@ def _retest(under_way: Acting, receipt: Receipt) -> None:
         cases.test(
             case=asked.case,
             people=after,
-            occasion=under_way.occasion,
+            occasion=asked.occasion,
             request_id=uuid5(asked.request_id, "tested"),
             reason="申請書の記載の変更",
         )
@@ -208,16 +201,11 @@ def examine(
     assessed, and the assessment is kept. Raises `UnableToReceiveExemption` for what the register
     now forbids, and ``assessing.UnableToAssess``.
     """
-    asked = _asked(case, occasion, request_id, sees, opening)
-    with act(
-        asked,
-        kind=StepKind.EXAMINED,
-        expected=expected,
-        reason="",
-        operation="exemption.examine",
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with act(asked, "exemption.examine", StepKind.EXAMINED, expected) as under_way:
         if under_way.done is not None:
             return under_way.done
+        under_way.ask_second_person()
         receipt = under_way.receipt
         known = under_way.register()
         lacks = _lacks(receipt, known)
@@ -229,7 +217,7 @@ def examine(
         else:
             plan = changes.notified(receipt, known)
             detail = under_way.carry(plan, operation="exemption.examine")
-        return under_way.take(StepKind.EXAMINED, detail={**detail, "lacks": lacks})
+        return under_way.take(detail={**detail, "lacks": lacks})
 
 
 def result(  # noqa: PLR0913 - the one signature of every duty
@@ -250,17 +238,15 @@ def result(  # noqa: PLR0913 - the one signature of every duty
     ``particulars`` are those of `queries.result_items`; without any the bands of the assessment
     were granted. An earlier answer is taken back. Raises ``results.UnableToRecordResult``.
     """
-    asked = _asked(case, occasion, request_id, sees, opening)
-    with act(
-        asked, kind=kind, expected=expected, reason=reason, operation="exemption.result"
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with act(asked, "exemption.result", kind, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         if FILINGS[under_way.receipt.filing].decided:
             detail = _decided(under_way, kind, on, particulars)
         else:
             detail = _processed(under_way, kind, on)
-        return under_way.take(kind, on=on, reason=reason, detail=detail)
+        return under_way.take(on=on, detail=detail)
 
 
 def _decided(
@@ -348,25 +334,9 @@ def withdraw(
     opening: UUID | None = None,
 ) -> Taken:
     """Withdraw a filing; what it did to the register is taken back."""
-    asked = _asked(case, occasion, request_id, sees, opening)
-    with act(
-        asked,
-        kind=StepKind.WITHDRAWN,
-        expected=expected,
-        reason=reason,
-        operation="exemption.withdraw",
-    ) as under_way:
+    asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+    with act(asked, "exemption.withdraw", StepKind.WITHDRAWN, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         under_way.take_back()
-        return under_way.take(StepKind.WITHDRAWN, reason=reason, detail={"rows": [], "cut": []})
-
-
-def _asked(
-    case: int,
-    occasion: Occasion,
-    request_id: UUID,
-    sees: Collection[Field],
-    opening: UUID | None,
-) -> Asked:
-    return Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
+        return under_way.take(detail={"rows": [], "cut": []})
