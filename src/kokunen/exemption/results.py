@@ -43,28 +43,24 @@ def items(filing: str) -> tuple[Item, ...]:
     for number in range(1, LINES + 1):
         before = None if number == 1 else (f"band_{number - 1}", codes)
         asked = (f"band_{number}", codes)
-        found += [
+        found.append(
             Item(
                 name=f"band_{number}",
                 label=f"承認された区分({number})",
                 kind=ItemKind.CHOICE,
                 choices=choices,
                 only_if=before,
-            ),
+            )
+        )
+        found += [
             Item(
-                name=f"first_{number}",
-                label=f"最初の月({number})",
+                name=f"{end}_{number}",
+                label=f"{word}の月({number})",
                 kind=ItemKind.MONTH,
                 only_if=asked,
                 essential=True,
-            ),
-            Item(
-                name=f"last_{number}",
-                label=f"最後の月({number})",
-                kind=ItemKind.MONTH,
-                only_if=asked,
-                essential=True,
-            ),
+            )
+            for end, word in (("first", "最初"), ("last", "最後"))
         ]
     return tuple(found)
 

@@ -128,30 +128,20 @@ def _receipts(
     linked = threshold is None
     return (
         _two_way(
-            Table(
-                code="channels",
-                title="受付(届出・申請 × 受付経路)",
-                first="届出・申請",
-                heads=tuple(channels.values()),
-                lines=(),
-            ),
+            "channels",
+            "受付(届出・申請 × 受付経路)",
             by_channel,
             rows=filings,
-            columns=list(channels),
+            columns=channels,
             hidden=hidden,
             link=("receipts", "filing", "channel") if linked else None,
         ),
         _two_way(
-            Table(
-                code="branches",
-                title="受付(届出・申請 × 受付した所)",
-                first="届出・申請",
-                heads=tuple(named.values()),
-                lines=(),
-            ),
+            "branches",
+            "受付(届出・申請 × 受付した所)",
             by_branch,
             rows=filings,
-            columns=list(named),
+            columns=named,
             hidden=hidden,
             link=("receipts", "filing", "branch") if linked else None,
         ),
@@ -161,26 +151,21 @@ def _receipts(
 def _outcomes(counts: Counts, *, threshold: int | None) -> Table:
     values = {(filing, kind.value): n for (filing, kind), n in counts.outcomes.items()}
     filings = _filings(filing for filing, _ in values)
-    kinds = [kind.value for kind in OUTCOMES]
+    kinds = {kind.value: kind.label for kind in OUTCOMES}
     hidden = (
         ()
         if threshold is None
-        else suppress(two_way(values, rows=list(filings), columns=kinds), threshold=threshold)
+        else suppress(two_way(values, rows=list(filings), columns=list(kinds)), threshold=threshold)
     )
     return _two_way(
-        Table(
-            code="outcomes",
-            title="結果(届出・申請 × 結果)",
-            first="届出・申請",
-            heads=tuple(kind.label for kind in OUTCOMES),
-            lines=(),
-            note="承認・却下・取下げは案件ごとに最後のものだけ、返戻は1回ごとに数えます。",
-        ),
+        "outcomes",
+        "結果(届出・申請 × 結果)",
         values,
         rows=filings,
         columns=kinds,
         hidden=hidden,
         link=None if threshold is not None else ("outcomes", "filing", "outcome"),
+        note="承認・却下・取下げは案件ごとに最後のものだけ、返戻は1回ごとに数えます。",
     )
 
 
@@ -281,13 +266,15 @@ def _enquiries(waited: Sequence[Waited], *, threshold: int | None) -> Table:
 
 
 def _two_way(
-    table: Table,
+    code: str,
+    title: str,
     values: Mapping[tuple[str, str], int],
     *,
     rows: Mapping[str, str],
-    columns: Sequence[str],
+    columns: Mapping[str, str],
     hidden: Collection[tuple[str, str]],
     link: tuple[str, str, str] | None,
+    note: str = "",
 ) -> Table:
     def cell(row: str, column: str, value: int) -> Cell:
         return Cell(
@@ -297,20 +284,20 @@ def _two_way(
         )
 
     lines = []
-    for code, label in {**rows, TOTAL: "合計"}.items():
+    for row, label in {**rows, TOTAL: "合計"}.items():
         numbers = [
-            sum(values.get((row, column), 0) for row in (rows if code == TOTAL else (code,)))
+            sum(values.get((each, column), 0) for each in (rows if row == TOTAL else (row,)))
             for column in columns
         ]
-        cells = [cell(code, column, n) for column, n in zip(columns, numbers, strict=True)]
-        lines.append(Line(code=code, label=label, cells=(*cells, cell(code, TOTAL, sum(numbers)))))
+        cells = [cell(row, column, n) for column, n in zip(columns, numbers, strict=True)]
+        lines.append(Line(code=row, label=label, cells=(*cells, cell(row, TOTAL, sum(numbers)))))
     return Table(
-        code=table.code,
-        title=table.title,
-        first=table.first,
-        heads=(*table.heads, "合計"),
+        code=code,
+        title=title,
+        first="届出・申請",
+        heads=(*columns.values(), "合計"),
         lines=tuple(lines),
-        note=table.note,
+        note=note,
     )
 
 
