@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kokunen.benefit.counts import counted, counted_of_category_1
-from kokunen.benefit.findings import WRONG_OFFICE, day_of, elapsed, note, stop
+from kokunen.benefit.findings import WRONG_OFFICE, day_of, elapsed
 from kokunen.benefit.phrases import day_text
 from kokunen.benefit.requirement import finding, judge
+from kokunen.cases.domain import note, stop
 from kokunen.dates.age import attained_on
 from kokunen.dates.month import Month
 from kokunen.people.codes import Category, Sex

@@ -6,20 +6,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from kokunen.benefit.findings import (
-    WRONG_OFFICE,
-    before,
-    day_of,
-    elapsed,
-    lacks,
-    note,
-    stop,
-)
+from kokunen.benefit.findings import WRONG_OFFICE, before, day_of, elapsed
 from kokunen.benefit.phrases import day_text
 from kokunen.benefit.requirement import finding, judge
 from kokunen.benefit.requirement import section as requirement
-from kokunen.cases.domain import Line, Section
-from kokunen.people.codes import Category, ClaimKind, Outcome
+from kokunen.cases.domain import Line, Section, lacks, note, stop
+from kokunen.people.codes import Category, ClaimKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,10 +189,7 @@ def _too_old(receipt: Receipt, known: Known) -> Iterator[Finding]:
             article="法30条の2第1項",
             item="claim",
         )
-    elif any(
-        held.value.kind is ClaimKind.OLD_AGE and held.value.outcome is Outcome.APPROVED
-        for held in known.claims
-    ):
+    elif known.granted(ClaimKind.OLD_AGE):
         yield note(
             "later_after_early",
             "老齢基礎年金を繰り上げて受けている人は、事後重症の請求ができません。",

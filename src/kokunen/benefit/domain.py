@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 from kokunen.benefit import attachments as documents
 from kokunen.benefit import bereaved, disability, estimates, living, surviving
 from kokunen.benefit.counts import problems
-from kokunen.benefit.findings import day_of, lacks, stop
+from kokunen.benefit.findings import day_of
 from kokunen.benefit.phrases import day_text
 from kokunen.benefit.reports import REPORTS
 from kokunen.cases.catalogue.benefit_items import KIN
 from kokunen.cases.catalogue.kinds import Filer, Item, ItemKind
-from kokunen.cases.domain import Advice, Effect, Weight
+from kokunen.cases.domain import Advice, Effect, Weight, lacks, stop
 from kokunen.dates.errors import Refusal
 from kokunen.people.codes import ClaimKind, Outcome
 from kokunen.people.domain import ClaimValue

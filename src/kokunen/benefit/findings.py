@@ -1,4 +1,4 @@
-"""The three weights of a finding, and the periods that the law on benefits counts. Pure.
+"""What the checks of a claim share: how they weigh, and the periods that the law counts. Pure.
 
 A claim may not be turned away because it will probably fail (行政手続法7条): that is a NOTE, said
 beforehand. STOP is for what cannot be a claim here: the wrong office, the wrong form, a day that
@@ -9,29 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from kokunen.cases.domain import Finding, Weight
 from kokunen.dates.month import Month
-
-
-def stop(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
-    """Return a finding with which the filing cannot be received."""
-    return Finding(
-        code=code, weight=Weight.STOP, message=message, fix=fix, article=article, item=item
-    )
-
-
-def lacks(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
-    """Return a finding that the applicant has to put right."""
-    return Finding(
-        code=code, weight=Weight.LACKS, message=message, fix=fix, article=article, item=item
-    )
-
-
-def note(code: str, message: str, fix: str, *, article: str = "", item: str = "") -> Finding:
-    """Return a finding to be told and looked into."""
-    return Finding(
-        code=code, weight=Weight.NOTE, message=message, fix=fix, article=article, item=item
-    )
 
 
 def elapsed(first: date, *, months: int) -> date:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from kokunen.dates.age import age_on, attained_on
-from kokunen.people.codes import Category, Sex
+from kokunen.people.codes import Category, ClaimKind, Outcome, Sex
 from kokunen.people.domain import AdditionalValue, ClaimValue, EnrolmentValue, ExemptionValue, Value
 
 if TYPE_CHECKING:
@@ -72,6 +72,13 @@ class Known:
         """Return the category of the person on a day; None: not enrolled, as far as is known."""
         found = [held.value.category for held in self.enrolments if on in held.valid]
         return found[-1] if found else None
+
+    def granted(self, *kinds: ClaimKind) -> bool:
+        """Whether a claim of one of these kinds was granted, as far as is known."""
+        return any(
+            held.value.kind in kinds and held.value.outcome is Outcome.APPROVED
+            for held in self.claims
+        )
 
     @property
     def together(self) -> bool | None:

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from kokunen.benefit.counts import counted
-from kokunen.benefit.findings import WRONG_OFFICE, day_of, elapsed, lacks, note, stop
+from kokunen.benefit.findings import WRONG_OFFICE, day_of, elapsed
 from kokunen.benefit.phrases import day_text
 from kokunen.benefit.reports import REPORTS
+from kokunen.cases.domain import lacks, note, stop
 from kokunen.dates.month import Month
 from kokunen.law.figures import FIGURES
-from kokunen.people.codes import Category, ClaimKind, Outcome
+from kokunen.people.codes import Category, ClaimKind
 from kokunen.rulekit.working import Working
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def old_age(receipt: Receipt, known: Known) -> Iterator[Finding]:
             WRONG_OFFICE,
             article="令1条の2",
         )
-    if _granted(known, ClaimKind.OLD_AGE):
+    if known.granted(ClaimKind.OLD_AGE):
         yield stop(
             "old_age_granted",
             "老齢基礎年金の裁定がすでに登録されています。",
@@ -95,10 +96,7 @@ def _start(receipt: Receipt, known: Known) -> Iterator[Finding]:
             item="start",
         )
     elif start == "late":
-        if any(
-            held.value.kind is ClaimKind.DISABILITY and held.value.outcome is Outcome.APPROVED
-            for held in known.claims
-        ):
+        if known.granted(ClaimKind.DISABILITY):
             yield note(
                 "late_with_other_pension",
                 "66歳になる前に障害年金や遺族年金を受けられた人は、繰下げができない見込みです。",
@@ -142,12 +140,6 @@ def _early(receipt: Receipt, known: Known) -> Iterator[Finding]:
             article="法附則9条の2",
             item="early_understood",
         )
-
-
-def _granted(known: Known, kind: ClaimKind) -> bool:
-    return any(
-        held.value.kind is kind and held.value.outcome is Outcome.APPROVED for held in known.claims
-    )
 
 
 def old_age_welfare(receipt: Receipt, known: Known) -> Iterator[Finding]:
@@ -216,9 +208,7 @@ def report(receipt: Receipt, known: Known) -> Iterator[Finding]:
             article=yearly.article,
             item="certificate",
         )
-    if receipt.filing == "old_age_welfare_report" and not _granted(
-        known, ClaimKind.OLD_AGE_WELFARE
-    ):
+    if receipt.filing == "old_age_welfare_report" and not known.granted(ClaimKind.OLD_AGE_WELFARE):
         yield note(
             "no_claim_known",
             "老齢福祉年金の裁定がこの台帳に登録されていません。",

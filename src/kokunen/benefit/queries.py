@@ -12,7 +12,7 @@ from kokunen.benefit.domain import result_items
 from kokunen.benefit.reports import REPORTS
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import Advice, Channel, Receipt
+from kokunen.cases.domain import Advice, Channel, Receipt, refused
 from kokunen.cases.particulars import UnableToReceive, fitted
 from kokunen.dates.tokyo import day_of
 from kokunen.people.codes import ClaimKind, Outcome
@@ -128,7 +128,7 @@ def advise(
     try:
         receipt = fitted(receipt)
     except UnableToReceive as refusal:
-        return Advice(findings=(refusal.finding(),))
+        return Advice(findings=(refused(refusal),))
     known = reading.known(receipt=receipt, occasion=looking, sees=sees, opening=opening)
     return domain.advise(receipt=receipt, known=known)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from kokunen.benefit import record
 from kokunen.benefit.phrases import day_text
-from kokunen.cases.domain import Finding, Line, Section, Weight
+from kokunen.cases.domain import Finding, Line, Section, lacks, note
 from kokunen.dates.month import Month
 from kokunen.law.contribution import UnableToJudgeBefore1991, contribution_requirement
 from kokunen.law.figures import FIGURES
@@ -105,32 +105,29 @@ def finding(judged: Judged, *, day: str) -> tuple[Finding, ...]:
     """Say the answer to a clerk; ``day`` names the day (初診日, 死亡日)."""
     if judged.unread:
         return (
-            Finding(
-                code="unpaid_unread",
-                weight=Weight.LACKS,
-                message=f"未納の期間が読めません({'、'.join(judged.unread)})。",
-                fix="1行に1つ、2015-04〜2016-03 の形で書いてください。",
+            lacks(
+                "unpaid_unread",
+                f"未納の期間が読めません({'、'.join(judged.unread)})。",
+                "1行に1つ、2015-04〜2016-03 の形で書いてください。",
                 item="unpaid",
             ),
         )
     if judged.why_not:
         return (
-            Finding(
-                code="contribution_not_judged",
-                weight=Weight.NOTE,
-                message=f"納付要件は不明です。{judged.why_not}",
-                fix="年金事務所に納付要件を照会してください。",
+            note(
+                "contribution_not_judged",
+                f"納付要件は不明です。{judged.why_not}",
+                "年金事務所に納付要件を照会してください。",
                 article=ARTICLES,
                 item="payments",
             ),
         )
     if judged.met is None:
         return (
-            Finding(
-                code="contribution_unknown",
-                weight=Weight.NOTE,
-                message=f"納付要件は不明です。{day}の前日までの納付がこの台帳では分かりません。",
-                fix="年金事務所に、次の月の納付と納付日を照会してください: "
+            note(
+                "contribution_unknown",
+                f"納付要件は不明です。{day}の前日までの納付がこの台帳では分かりません。",
+                "年金事務所に、次の月の納付と納付日を照会してください: "
                 f"{record.written(judged.confirm) or '直近の12か月と生年月日'}。",
                 article=ARTICLES,
                 item="payments",
@@ -139,12 +136,11 @@ def finding(judged: Judged, *, day: str) -> tuple[Finding, ...]:
     if judged.met:
         return ()
     return (
-        Finding(
-            code="contribution_not_met",
-            weight=Weight.NOTE,
-            message=f"{day}の前日で見た納付要件を満たさない見込みです"
+        note(
+            "contribution_not_met",
+            f"{day}の前日で見た納付要件を満たさない見込みです"
             "(3分の2以上も、直近1年に未納なしも満たしません)。",
-            fix="請求は受け付けられます。受給できない見込みであることを説明し、"
+            "請求は受け付けられます。受給できない見込みであることを説明し、"
             "記録の誤りがないか年金事務所に照会してください。",
             article=ARTICLES,
             item="payments",

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from kokunen.benefit.bereaved import ELSEWHERE, LONG, long_insured
 from kokunen.benefit.counts import counted_of_category_1
-from kokunen.benefit.findings import elapsed, lacks, note, stop
+from kokunen.benefit.findings import elapsed
 from kokunen.benefit.phrases import UNKNOWN, day_text
 from kokunen.benefit.requirement import judge
 from kokunen.benefit.requirement import section as requirement
 from kokunen.cases.catalogue.benefit_items import KIN
-from kokunen.cases.domain import Line, Section
+from kokunen.cases.domain import Line, Section, lacks, note, stop
 from kokunen.dates.month import Month
-from kokunen.people.codes import ClaimKind, Outcome
+from kokunen.people.codes import ClaimKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,11 +124,7 @@ def lump_sum(receipt: Receipt, known: Known) -> Iterator[Finding]:
     """Check a claim of the lump sum on death (法52条の2, 法52条の3, 法52条の6)."""
     given, died = receipt.particulars, receipt.event_on
     yield from order(receipt, known)
-    if given.get("had_pension") is True or any(
-        held.value.kind in (ClaimKind.OLD_AGE, ClaimKind.DISABILITY)
-        and held.value.outcome is Outcome.APPROVED
-        for held in known.claims
-    ):
+    if given.get("had_pension") is True or known.granted(ClaimKind.OLD_AGE, ClaimKind.DISABILITY):
         yield note(
             "dead_had_pension",
             "老齢基礎年金か障害基礎年金を受けたことがある人の死亡では支給されません。",

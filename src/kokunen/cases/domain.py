@@ -188,6 +188,32 @@ class Finding:
         return f"{self.message}({self.article})" if self.article else self.message
 
 
+def stop(code: str, message: str, fix: str, article: str = "", item: str = "") -> Finding:
+    """Return a finding with which the filing cannot be received."""
+    return Finding(
+        code=code, weight=Weight.STOP, message=message, fix=fix, article=article, item=item
+    )
+
+
+def lacks(code: str, message: str, fix: str, article: str = "", item: str = "") -> Finding:
+    """Return a finding that the applicant has to put right."""
+    return Finding(
+        code=code, weight=Weight.LACKS, message=message, fix=fix, article=article, item=item
+    )
+
+
+def note(code: str, message: str, fix: str, article: str = "", item: str = "") -> Finding:
+    """Return a finding to be told and looked into."""
+    return Finding(
+        code=code, weight=Weight.NOTE, message=message, fix=fix, article=article, item=item
+    )
+
+
+def refused(refusal: Refusal) -> Finding:
+    """Return a refusal as what an advice finds."""
+    return stop(refusal.code, refusal.message, refusal.fix, item=refusal.field)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A document that belongs to a filing: why, and what is taken in its stead."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import ItemKind
-from kokunen.cases.domain import Finding, Weight
 from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month, UnableToReadMonth
 
@@ -24,16 +23,6 @@ class UnableToReceive(Refusal):
     """What stands on the filing is not what the filing asks; ``field`` names the item."""
 
     code = "not_receivable"
-
-    def finding(self) -> Finding:
-        """Return the refusal as what an advice finds."""
-        return Finding(
-            code=self.code,
-            weight=Weight.STOP,
-            message=self.message,
-            fix=self.fix,
-            item=self.field,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

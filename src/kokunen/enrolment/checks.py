@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from kokunen.cases.domain import Finding, Weight
+from kokunen.cases.domain import Finding, Weight, note, stop
 from kokunen.dates.month import Month
 from kokunen.enrolment import compulsory, life, optional
 from kokunen.enrolment.days import day, item
 from kokunen.enrolment.effects import changes
-from kokunen.enrolment.finding import note, stop
 from kokunen.enrolment.life import enrolments, of, on_day, said
 from kokunen.enrolment.months import Run, of_period
 from kokunen.enrolment.timeline import EXCLUDES_ADDITIONAL, PAYS_ADDITIONAL

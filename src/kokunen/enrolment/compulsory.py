@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kokunen.cases.domain import note, stop
 from kokunen.enrolment import life
 from kokunen.enrolment.days import acquired_on, item, lost_on
 from kokunen.enrolment.effects import ENDABLE, already_recorded, ended
-from kokunen.enrolment.finding import birth_unknown, dead, note, stop
+from kokunen.enrolment.finding import birth_unknown, dead
 from kokunen.enrolment.life import ONE_DAY, enrolments, on_day, said
 from kokunen.people.codes import Category
 

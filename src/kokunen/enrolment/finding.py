@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kokunen.cases.domain import Finding, Weight
+from kokunen.cases.domain import Finding, Weight, stop
 from kokunen.enrolment import life
 from kokunen.enrolment.life import said
 
@@ -13,20 +13,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from kokunen.enrolment.life import Facts
-
-
-def stop(code: str, message: str, fix: str, article: str, where: str = "") -> Finding:
-    """Return what keeps a filing from being received."""
-    return Finding(
-        code=code, weight=Weight.STOP, message=message, fix=fix, article=article, item=where
-    )
-
-
-def note(code: str, message: str, fix: str, article: str = "", where: str = "") -> Finding:
-    """Return what the clerk is to look at."""
-    return Finding(
-        code=code, weight=Weight.NOTE, message=message, fix=fix, article=article, item=where
-    )
 
 
 def birth_unknown() -> Finding:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from kokunen.cases.domain import note, stop
 from kokunen.enrolment import life
 from kokunen.enrolment.days import item
-from kokunen.enrolment.finding import birth_unknown, dead, note, stop
+from kokunen.enrolment.finding import birth_unknown, dead
 from kokunen.enrolment.life import ONE_DAY, enrolments, on_day, said
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.catalogue.kinds import Filer
-from kokunen.cases.domain import Channel, Finding, Weight
+from kokunen.cases.domain import Channel, Finding, Weight, lacks
 from kokunen.exemption import applied, notified
 
 if TYPE_CHECKING:
@@ -43,11 +43,10 @@ def check(*, receipt: Receipt, register: Register) -> tuple[Finding, ...]:
 def _who_files(receipt: Receipt) -> Iterator[Finding]:
     given = receipt.particulars
     if receipt.channel is Channel.COUNTER and given.get("identity") in (None, "not_seen"):
-        yield Finding(
-            code="identity_not_seen",
-            weight=Weight.LACKS,
-            message="窓口に来た人の本人確認がまだです。",
-            fix="個人番号カードなど顔写真付き1点か、資格確認書・年金証書など2点を見てください。",
+        yield lacks(
+            "identity_not_seen",
+            "窓口に来た人の本人確認がまだです。",
+            "個人番号カードなど顔写真付き1点か、資格確認書・年金証書など2点を見てください。",
             article="番号法16条",
             item="identity",
         )
@@ -55,11 +54,10 @@ def _who_files(receipt: Receipt) -> Iterator[Finding]:
     decided = FILINGS[receipt.filing].decided
     acts = receipt.filer is Filer.PROXY or (decided and receipt.filer is Filer.HEAD)
     if acts and given.get("authority") in (None, "not_needed", "later"):
-        yield Finding(
-            code="authority_not_shown",
-            weight=Weight.LACKS,
-            message="代理人の代理権が確認できていません。",
-            fix="委任状か、法定代理人の戸籍・登記事項証明書を受けてください。同じ世帯の家族は聞き取りで確かめます。",
+        yield lacks(
+            "authority_not_shown",
+            "代理人の代理権が確認できていません。",
+            "委任状か、法定代理人の戸籍・登記事項証明書を受けてください。同じ世帯の家族は聞き取りで確かめます。",
             article="番号法16条" if not decided else "法12条2項は届出に限る",
             item="authority",
         )

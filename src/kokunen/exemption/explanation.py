@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kokunen.cases.domain import Finding, Line, Section, Weight
+from kokunen.cases.domain import Finding, Line, Section, lacks, note
 from kokunen.exemption.words import SAY, in_words, reason, span
 from kokunen.law.exemption.decision import UNDECIDABLE
 from kokunen.law.exemption.rules import BANDS
@@ -49,11 +49,10 @@ def of_incomes(assessed: Sequence[Assessed]) -> tuple[Finding, ...]:
                 continue
             if any(place in each.missing for each in tried):
                 found.append(
-                    Finding(
-                        code="income_undeclared",
-                        weight=Weight.LACKS,
-                        message=f"{who}の{year}分の所得が分からず、それによって{one.code}年度の結果が変わります。",
-                        fix="市民税・県民税の申告(収入がなかった人は簡易申告書)をしてもらってください。"
+                    lacks(
+                        "income_undeclared",
+                        f"{who}の{year}分の所得が分からず、それによって{one.code}年度の結果が変わります。",
+                        "市民税・県民税の申告(収入がなかった人は簡易申告書)をしてもらってください。"
                         "1月1日に他の市区町村に住んでいた人は、そこで申告するか所得証明書を受けます。",
                         article="法90条1項1号・令6条の11",
                         item="undeclared",
@@ -61,21 +60,19 @@ def of_incomes(assessed: Sequence[Assessed]) -> tuple[Finding, ...]:
                 )
             else:
                 found.append(
-                    Finding(
-                        code="income_does_not_matter",
-                        weight=Weight.NOTE,
-                        message=f"{who}の{year}分の所得は分かりませんが、{one.code}年度の結果は変わりません。",
-                        fix="この申請のために申告を求める必要はありません。",
+                    note(
+                        "income_does_not_matter",
+                        f"{who}の{year}分の所得は分かりませんが、{one.code}年度の結果は変わりません。",
+                        "この申請のために申告を求める必要はありません。",
                         article="法90条1項・90条の2",
                         item="undeclared",
                     )
                 )
         found += [
-            Finding(
-                code="disabled_dependants",
-                weight=Weight.NOTE,
-                message=f"{SAY.who(role)}に障害者の扶養親族がいます。その控除は試算に入れていません。",
-                fix="一部免除・学生納付特例の所得は、控除の分だけ下がります。",
+            note(
+                "disabled_dependants",
+                f"{SAY.who(role)}に障害者の扶養親族がいます。その控除は試算に入れていません。",
+                "一部免除・学生納付特例の所得は、控除の分だけ下がります。",
                 article="令6条の12",
             )
             for role in one.disabled_dependants
@@ -202,12 +199,10 @@ def differs(*, assessed: Sequence[Granted], answered: Sequence[Granted]) -> tupl
     if _by_month(assessed) == _by_month(answered):
         return ()
     return (
-        Finding(
-            code="assessment_differs",
-            weight=Weight.NOTE,
-            message="結果が市の試算と違います。"
-            f"試算: {_listed(assessed)}。結果: {_listed(answered)}。",
-            fix="所得・世帯・納付の記録に違いがないかを確かめてください。結果は機構の決定が優先します。",
+        note(
+            "assessment_differs",
+            f"結果が市の試算と違います。試算: {_listed(assessed)}。結果: {_listed(answered)}。",
+            "所得・世帯・納付の記録に違いがないかを確かめてください。結果は機構の決定が優先します。",
             article="法109条の4",
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from kokunen.cases.domain import Finding, Weight
+from kokunen.cases.domain import Finding, lacks, note, refused, stop
 from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month
 from kokunen.exemption.application import STANDS, covers, in_category_1, months_of
@@ -67,64 +67,57 @@ def statutory_on(receipt: Receipt, register: Register) -> Iterator[Finding]:
         yield _event_missing("該当した日", "法89条1項")
         return
     if cause == "livelihood_assistance" and register.is_foreign:
-        yield Finding(
-            code="foreign_assistance_is_applied_for",
-            weight=Weight.STOP,
-            message="外国籍の人が生活保護に準じた保護を受けるときは、法定免除ではありません。",
-            fix="免除・納付猶予申請書を受け付け、特例の「生活扶助以外の扶助を受けている人」を選んでください。",
+        yield stop(
+            "foreign_assistance_is_applied_for",
+            "外国籍の人が生活保護に準じた保護を受けるときは、法定免除ではありません。",
+            "免除・納付猶予申請書を受け付け、特例の「生活扶助以外の扶助を受けている人」を選んでください。",
             article="法89条1項2号・90条1項2号",
             item="cause",
         )
     if statutory_row(register, receipt.event_on) is not None:
-        yield Finding(
-            code="already_statutory",
-            weight=Weight.STOP,
-            message=f"{day(receipt.event_on)}には、すでに法定免除の記録があります。",
-            fix="免除の記録を確かめ、消滅したときは免除理由消滅届を受け付けてください。",
+        yield stop(
+            "already_statutory",
+            f"{day(receipt.event_on)}には、すでに法定免除の記録があります。",
+            "免除の記録を確かめ、消滅したときは免除理由消滅届を受け付けてください。",
             article="法89条1項",
             item="cause",
         )
     first = statutory_first(receipt)
-    yield Finding(
-        code="statutory_months",
-        weight=Weight.NOTE,
-        message=f"{in_words(first)}分から、理由がなくなる月まで免除されます。"
+    yield note(
+        "statutory_months",
+        f"{in_words(first)}分から、理由がなくなる月まで免除されます。"
         "納めた月の保険料は、納付申出がなければ還付されます。",
-        fix="納め続けたいときは、納付申出書も受け付けてください。",
+        "納め続けたいときは、納付申出書も受け付けてください。",
         article="法89条",
     )
     if CAUSES[cause][1] and cause == "disability_grade_1_2":
-        yield Finding(
-            code="grade_3_is_not_enough",
-            weight=Weight.NOTE,
-            message=CAUSES[cause][1],
-            fix="年金証書で等級を確かめてください。",
+        yield note(
+            "grade_3_is_not_enough",
+            CAUSES[cause][1],
+            "年金証書で等級を確かめてください。",
             article=CAUSES[cause][0],
             item="cause",
         )
     if register.enrolments and not in_category_1(register, Month.of(receipt.event_on)):
-        yield Finding(
-            code="not_category_1",
-            weight=Weight.NOTE,
-            message="該当した月に第1号被保険者の記録がありません。免除は第1号の月に限ります。",
-            fix="資格の記録を確かめてください。",
+        yield note(
+            "not_category_1",
+            "該当した月に第1号被保険者の記録がありません。免除は第1号の月に限ります。",
+            "資格の記録を確かめてください。",
             article="法89条1項",
         )
     if partial_months(receipt, register) and not receipt.particulars.get("partial_stays"):
-        yield Finding(
-            code="partial_choice_lacks",
-            weight=Weight.LACKS,
-            message="一部免除が承認されている月と重なります。どちらにするかを本人が選びます。",
-            fix="承認済みの一部免除の期間の扱いを聞いて記入してください。",
+        yield lacks(
+            "partial_choice_lacks",
+            "一部免除が承認されている月と重なります。どちらにするかを本人が選びます。",
+            "承認済みの一部免除の期間の扱いを聞いて記入してください。",
             article="法89条・90条の2",
             item="partial_stays",
         )
     if receipt.particulars.get("proof") in (None, "later"):
-        yield Finding(
-            code="proof_lacks",
-            weight=Weight.LACKS,
-            message="法定免除の理由を確かめる書類がありません。",
-            fix="年金証書、保護決定通知書、入所証明書のどれかか、庁内の記録で確かめてください。",
+        yield lacks(
+            "proof_lacks",
+            "法定免除の理由を確かめる書類がありません。",
+            "年金証書、保護決定通知書、入所証明書のどれかか、庁内の記録で確かめてください。",
             article="規則75条",
             item="proof",
         )
@@ -136,19 +129,17 @@ def statutory_off(receipt: Receipt, register: Register) -> Iterator[Finding]:
         yield _event_missing("なくなった日", "法89条1項")
         return
     if statutory_row(register, receipt.event_on) is None:
-        yield Finding(
-            code="nothing_to_end",
-            weight=Weight.STOP,
-            message=f"{day(receipt.event_on)}に続いている法定免除の記録がありません。",
-            fix="免除の記録と日付を確かめてください。該当届が先に要ることがあります。",
+        yield stop(
+            "nothing_to_end",
+            f"{day(receipt.event_on)}に続いている法定免除の記録がありません。",
+            "免除の記録と日付を確かめてください。該当届が先に要ることがあります。",
             article="法89条1項",
         )
         return
-    yield Finding(
-        code="statutory_ends",
-        weight=Weight.NOTE,
-        message=f"法定免除は{in_words(Month.of(receipt.event_on))}分までで終わります。",
-        fix="納付が難しければ、14日以内に免除申請をすると消滅届は要りません。年度の申請を案内してください。",
+    yield note(
+        "statutory_ends",
+        f"法定免除は{in_words(Month.of(receipt.event_on))}分までで終わります。",
+        "納付が難しければ、14日以内に免除申請をすると消滅届は要りません。年度の申請を案内してください。",
         article="法89条1項・規則76条",
     )
 
@@ -157,21 +148,19 @@ def payment_wish(receipt: Receipt, register: Register) -> Iterator[Finding]:
     """Check the wish to pay for months that are exempt by law."""
     first, last = wish_months(receipt)
     if last is not None and last < first:
-        yield Finding(
-            code="months_reversed",
-            weight=Weight.STOP,
-            message="納付する最後の月が、最初の月より前です。",
-            fix="2つの月を確かめてください。",
+        yield stop(
+            "months_reversed",
+            "納付する最後の月が、最初の月より前です。",
+            "2つの月を確かめてください。",
             item="last_month",
         )
         return
     row = statutory_row(register, first.first_day)
     if row is None or (last is not None and not covers(row, last)):
-        yield Finding(
-            code="not_statutory",
-            weight=Weight.STOP,
-            message="納付申出ができるのは、法定免除を受けている月だけです。",
-            fix="法定免除の期間を確かめてください。申請免除の月は取消申請か追納です。",
+        yield stop(
+            "not_statutory",
+            "納付申出ができるのは、法定免除を受けている月だけです。",
+            "法定免除の期間を確かめてください。申請免除の月は取消申請か追納です。",
             article="法89条2項",
             item="first_month",
         )
@@ -207,55 +196,50 @@ def childbirth(receipt: Receipt, register: Register) -> Iterator[Finding]:
     given = receipt.particulars
     deciding, name = birth_day(receipt)
     if deciding is None:
-        yield Finding(
-            code="birth_day_missing",
-            weight=Weight.STOP,
-            message="出産予定日も出産日もありません。",
-            fix="出産の前なら予定日を、後なら出産日を母子健康手帳で確かめて記入してください。",
+        yield stop(
+            "birth_day_missing",
+            "出産予定日も出産日もありません。",
+            "出産の前なら予定日を、後なら出産日を母子健康手帳で確かめて記入してください。",
             article="法88条の2",
             item="expected_on",
         )
         return
     if name == "born_on" and deciding > receipt.received_on:
-        yield Finding(
-            code="birth_in_future",
-            weight=Weight.STOP,
-            message="出産日が受付日より後です。",
-            fix="まだ生まれていなければ、出産予定日の欄に記入してください。",
+        yield stop(
+            "birth_in_future",
+            "出産日が受付日より後です。",
+            "まだ生まれていなければ、出産予定日の欄に記入してください。",
             item="born_on",
         )
     earliest = _six_months_before(deciding)
     if name == "expected_on" and receipt.received_on < earliest:
-        yield Finding(
-            code="filed_too_early",
-            weight=Weight.STOP,
-            message=f"産前産後免除の届出は出産予定日の6か月前({day(earliest)})からです。",
-            fix=f"{day(earliest)}以後に届け出てもらってください。",
+        yield stop(
+            "filed_too_early",
+            f"産前産後免除の届出は出産予定日の6か月前({day(earliest)})からです。",
+            f"{day(earliest)}以後に届け出てもらってください。",
             article="規則73条の7",
             item="expected_on",
         )
     try:
         exempt = childbirth_months(receipt)
     except Refusal as refusal:
-        yield _refused(refusal)
+        yield refused(refusal)
         return
     months = tuple(Month.range(exempt.first, exempt.last))
     if register.enrolments and not any(in_category_1(register, month) for month in months):
         yield _outside(span(exempt.first, exempt.last), "法88条の2")
-    yield Finding(
-        code="childbirth_months",
-        weight=Weight.NOTE,
-        message=f"{span(exempt.first, exempt.last)}分の{exempt.count}か月が免除され、"
+    yield note(
+        "childbirth_months",
+        f"{span(exempt.first, exempt.last)}分の{exempt.count}か月が免除され、"
         "納付したものとして数えます。",
-        fix="納めた分は還付されます。付加保険料は納められます。",
+        "納めた分は還付されます。付加保険料は納められます。",
         article="法88条の2・5条1項",
     )
     if given.get("born_on") and given.get("expected_on"):
-        yield Finding(
-            code="birth_date_decides",
-            weight=Weight.NOTE,
-            message="出産の後の届出なので、予定日ではなく出産日で月が決まります。",
-            fix="予定日で届け出た記録があるときは、期間が変わるかどうかを確かめてください。",
+        yield note(
+            "birth_date_decides",
+            "出産の後の届出なので、予定日ではなく出産日で月が決まります。",
+            "予定日で届け出た記録があるときは、期間が変わるかどうかを確かめてください。",
             article="法88条の2",
             item="born_on",
         )
@@ -279,11 +263,10 @@ def childcare(receipt: Receipt, register: Register) -> Iterator[Finding]:
     working = Working(FIGURES)
     born = date.fromisoformat(receipt.particulars["child_born_on"])
     if born > receipt.received_on:
-        yield Finding(
-            code="child_not_born",
-            weight=Weight.STOP,
-            message="子の生年月日が受付日より後です。",
-            fix="生まれてから届け出てもらってください。産前は産前産後免除です。",
+        yield stop(
+            "child_not_born",
+            "子の生年月日が受付日より後です。",
+            "生まれてから届け出てもらってください。産前は産前産後免除です。",
             article="法88条の3",
             item="child_born_on",
         )
@@ -291,25 +274,23 @@ def childcare(receipt: Receipt, register: Register) -> Iterator[Finding]:
     try:
         exempt = childcare_months(receipt, working)
     except Refusal as refusal:
-        yield _refused(refusal)
+        yield refused(refusal)
         return
     months = tuple(Month.range(exempt.first, exempt.last))
     if register.enrolments and not any(in_category_1(register, month) for month in months):
         yield _outside(span(exempt.first, exempt.last), "法88条の3")
-    yield Finding(
-        code="childcare_months",
-        weight=Weight.NOTE,
-        message=f"{span(exempt.first, exempt.last)}分の{exempt.count}か月が免除され、"
+    yield note(
+        "childcare_months",
+        f"{span(exempt.first, exempt.last)}分の{exempt.count}か月が免除され、"
         "納付したものとして数えます。",
-        fix="もう一方の親も第1号なら、別に届け出られます。所得や休業の条件はありません。",
+        "もう一方の親も第1号なら、別に届け出られます。所得や休業の条件はありません。",
         article="法88条の3・5条1項",
     )
-    for number, note in enumerate(working.notes, start=1):
-        yield Finding(
-            code=f"unverified_{number}",
-            weight=Weight.NOTE,
-            message=note,
-            fix="進達の前に年金事務所に確かめてください。",
+    for number, doubt in enumerate(working.notes, start=1):
+        yield note(
+            f"unverified_{number}",
+            doubt,
+            "進達の前に年金事務所に確かめてください。",
             article="法88条の3",
         )
 
@@ -320,31 +301,19 @@ def _six_months_before(on: date) -> date:
 
 
 def _event_missing(what: str, article: str) -> Finding:
-    return Finding(
-        code="event_missing",
-        weight=Weight.STOP,
-        message=f"理由が{what}がないと、月が決まりません。",
-        fix="証書や通知で日を確かめて記入してください。",
+    return stop(
+        "event_missing",
+        f"理由が{what}がないと、月が決まりません。",
+        "証書や通知で日を確かめて記入してください。",
         article=article,
         item="event_on",
     )
 
 
-def _refused(refusal: Refusal) -> Finding:
-    return Finding(
-        code=refusal.code,
-        weight=Weight.STOP,
-        message=refusal.message,
-        fix=refusal.fix,
-        item=refusal.field,
-    )
-
-
 def _outside(months: str, article: str) -> Finding:
-    return Finding(
-        code="no_month_in_category_1",
-        weight=Weight.STOP,
-        message=f"{months}分に第1号被保険者の月がありません。任意加入の月は対象になりません。",
-        fix="資格の記録を確かめてください。",
+    return stop(
+        "no_month_in_category_1",
+        f"{months}分に第1号被保険者の月がありません。任意加入の月は対象になりません。",
+        "資格の記録を確かめてください。",
         article=article,
     )

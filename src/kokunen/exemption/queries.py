@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.cases import queries as cases
 from kokunen.cases.catalogue import FILINGS
-from kokunen.cases.domain import Advice, Finding, Line, Receipt, Section, StepKind, Weight
+from kokunen.cases.domain import (
+    Advice,
+    Finding,
+    Line,
+    Receipt,
+    Section,
+    StepKind,
+    Weight,
+    note,
+    refused,
+)
 from kokunen.cases.particulars import UnableToReceive, fitted
 from kokunen.dates.tokyo import day_of
 from kokunen.exemption import (
@@ -115,7 +125,7 @@ def advise(
     try:
         receipt = fitted(receipt)
     except UnableToReceive as refusal:
-        return Advice(findings=(refusal.finding(),), attachments=papers)
+        return Advice(findings=(refused(refusal),), attachments=papers)
     known = reading.register(person=receipt.person, occasion=looking, sees=sees, opening=opening)
     of = None
     if case is not None:
@@ -182,11 +192,10 @@ def _applied(
 def _unclear(found: Mapping[str, Found]) -> tuple[Finding, ...]:
     codes = dict.fromkeys(each.why for each in found.values() if each.why)
     return tuple(
-        Finding(
-            code=code,
-            weight=Weight.NOTE,
-            message=_WHY[code][0],
-            fix=_WHY[code][1],
+        note(
+            code,
+            _WHY[code][0],
+            _WHY[code][1],
             article="法90条1項",
         )
         for code in codes
