@@ -60,6 +60,11 @@ class Case:
     facts_made: tuple[tuple[str, int], ...]
     lacks: tuple[str, ...]
 
+    @property
+    def readable(self) -> Mapping[str, Any]:
+        """What stands on the filing; nothing of what is sealed."""
+        return {} if isinstance(self.particulars, Masked | Hidden) else self.particulars
+
     def receipt(
         self, *, particulars: Mapping[str, Any] | None = None, event_on: date | None = None
     ) -> Receipt:

@@ -260,7 +260,7 @@ def _form(
     number: int, looker: Looker, *, operation: str, with_papers: bool
 ) -> tuple[Case, dict[str, Any]]:
     of, looker = reading.case_of(number, looker)
-    stated = reading.stated_on(of)
+    stated = of.readable
     person, given = reading.person_of(of.person, looker, operation=operation)
     form = filled.form(
         filing=of.filing,

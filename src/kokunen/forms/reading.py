@@ -153,11 +153,6 @@ def stamp_of(case: Case) -> Stamp:
     )
 
 
-def stated_on(case: Case) -> Mapping[str, Any]:
-    """Return what stands on a filing; nothing where it is sealed or not for the role."""
-    return cast("Mapping[str, Any]", case.particulars) if hasattr(case.particulars, "get") else {}
-
-
 def office() -> Office:
     """Return the office that prints, as the settings of the site describe it (KOKUNEN_OFFICE)."""
     return Office(**getattr(settings, "KOKUNEN_OFFICE", {}))

@@ -90,8 +90,7 @@ class Opened:
     @property
     def particulars(self) -> Mapping[str, Any]:
         """What stands on the filing; nothing of what is sealed."""
-        kept = self.case.particulars
-        return {} if isinstance(kept, Masked | Hidden) else kept
+        return self.case.readable
 
     def receipt(self) -> Receipt:
         """Return the filing as it was received, with the newest particulars."""
