@@ -15,8 +15,8 @@ from kokunen.dates.tokyo import day_of
 from kokunen.postgres import home
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
+    from datetime import date, datetime
 
 _MAC_LENGTH: Final = 32
 
@@ -27,10 +27,20 @@ def folder() -> Path:
     return Path(given) if given else home.folder() / "audit" / "journal"
 
 
-def append(*, entry: UUID, mac: bytes, at: datetime) -> None:
-    """Append the line of one entry to the file of its day in Japan, in one write."""
-    line = f"{entry} {mac.hex()}\n".encode()
-    path = folder() / f"{day_of(at)}.txt"
+def append(entries: Iterable[tuple[UUID, bytes, datetime]]) -> None:
+    """Append the lines of entries (id, MAC, time) to the files of their days in Japan.
+
+    Those of a day go in one write.
+    """
+    found: dict[date, list[str]] = {}
+    for entry, mac, at in entries:
+        found.setdefault(day_of(at), []).append(f"{entry} {mac.hex()}\n")
+    where = folder()
+    for day, each in found.items():
+        _append(where / f"{day}.txt", "".join(each).encode())
+
+
+def _append(path: Path, text: bytes) -> None:
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
     try:
         file = os.open(path, flags, 0o600)
@@ -38,7 +48,7 @@ def append(*, entry: UUID, mac: bytes, at: datetime) -> None:
         path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
         file = os.open(path, flags, 0o600)
     try:
-        os.write(file, line)
+        os.write(file, text)
     finally:
         os.close(file)
 

@@ -137,9 +137,10 @@ SUPPLIED: Final = (
 )  # fmt: skip
 """The columns that the program writes; epoch and xact are the database's."""
 
-_WRITES: Final = f"SELECT, INSERT ({', '.join(SUPPLIED)})"
+_INSERTS: Final = f"INSERT ({', '.join(SUPPLIED)})"
+_WRITES: Final = f"SELECT, {_INSERTS}"
 
 PRIVILEGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "audit_entry": {"web": _WRITES, "batch": _WRITES},
+    "audit_entry": {"web": _WRITES, "batch": _WRITES, "linkage": _INSERTS},
     "audit_seal": {"web": "SELECT", "batch": "SELECT, INSERT"},
 }

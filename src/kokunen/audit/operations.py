@@ -113,6 +113,29 @@ def record_each(
     )
 
 
+def record_changes(
+    changed: Iterable[tuple[str, Occasion, int, Sequence[Change]]],
+) -> None:
+    """Write a line for each of many changes made at once: (operation, occasion, 宛名番号, what).
+
+    As `record`, in one go.
+    """
+    _write(
+        [
+            _entry(
+                act=Act.WRITE,
+                operation=operation,
+                occasion=occasion,
+                person=person,
+                shown=(),
+                changes=changes,
+                outcome="",
+            )
+            for operation, occasion, person, changes in changed
+        ]
+    )
+
+
 def _entry(
     *,
     act: Act,
@@ -171,8 +194,7 @@ def _write(entries: Sequence[Entry]) -> list[UUID]:
             cursor.executemany(_INSERT, lines)
 
     def write_lines() -> None:
-        for entry, mac in zip(entries, macs, strict=True):
-            journal.append(entry=entry.id, mac=mac, at=entry.at)
+        journal.append((entry.id, mac, entry.at) for entry, mac in zip(entries, macs, strict=True))
 
     # A journal that cannot be written must not turn a committed act into an error: Django logs it,
     # and `verify` counts the rows without a line.

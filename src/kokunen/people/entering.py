@@ -21,6 +21,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.people import rows
 from kokunen.people.domain import VALUES
 from kokunen.people.found import refresh
+from kokunen.people.locks import lock
 from kokunen.people.models import Check, Entry
 from kokunen.people.periods import Period, cut
 
@@ -228,18 +229,15 @@ def writing(
     )
     with (
         refusals_recorded(operation=operation, occasion=occasion, person=one),
-        _understandable(),
+        understandable(),
         standing(opening, occasion.staff),  # it is the transaction, too
     ):
-        with connection.cursor() as cursor:
-            for lock in locks:
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [lock])
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        lock(locks)
         act.done = _done_before(act, one)
         if act.done is not None:
             yield act
             return
-        with _reachable(people, kinds, occasion):
+        with reachable(people, kinds, occasion):
             yield act
             _close(act, one)
 
@@ -262,7 +260,7 @@ def _done_before(act: Writing, person: int | None) -> Entered | None:
 
 
 @contextmanager
-def _reachable(
+def reachable(
     people: Collection[int], kinds: Collection[str], occasion: Occasion
 ) -> Iterator[None]:
     """Pass when what is to be changed is not sealed; open the incomes of the case meanwhile."""
@@ -276,8 +274,9 @@ def _reachable(
     with connection.cursor() as cursor:
         if wanted & {"address", "phone", "membership", "basic_number"}:
             cursor.execute(
+                # The batch role brings the register up to date, protected persons included (0002).
                 "SELECT 1 FROM people_person WHERE id = ANY(%s) AND protection_covers(id)"
-                " AND NOT openings_stand(id, 'protected')",
+                " AND NOT openings_stand(id, 'protected') AND current_user <> 'kokunen_batch'",
                 [list(people)],
             )
             if cursor.fetchone() is not None:
@@ -340,7 +339,7 @@ _HELD = {
 
 
 @contextmanager
-def _understandable() -> Iterator[None]:
+def understandable() -> Iterator[None]:
     """Turn what the database refuses into words; the values themselves are never repeated."""
     try:
         yield

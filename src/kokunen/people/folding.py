@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +53,7 @@ _LENGTHENS: Final = {"あ": "あ", "い": "い", "う": "う", "え": "えい", 
 _AGAIN: Final = "々〻ゝゞ"
 
 
+@lru_cache(maxsize=1 << 16)  # a city has fewer surnames and given names than people
 def fold(text: str) -> str:
     """Return the key of a name or of the beginning of one; the key of a key is the key itself.
 

@@ -31,21 +31,28 @@ def refresh(*, person: int, kinds: Collection[str]) -> None:
     Former names find the person, too. A basic number that has ended counts as an old one: for a
     protected person it would lead to the present one, and is sealed with the old ones.
     """
-    if not MADE_FROM.intersection(kinds):
+    refresh_all({person: kinds})
+
+
+def refresh_all(changed: Mapping[int, Collection[str]]) -> None:
+    """Bring the keys of many people up to date, of each of whom these kinds changed."""
+    people = [person for person, kinds in changed.items() if MADE_FROM.intersection(kinds)]
+    if not people:
         return
-    wanted = _keys(person, rows.load(person=person, kinds=MADE_FROM))
+    facts = rows.load_each(people=people, kinds=MADE_FROM)
+    wanted = {(person, key) for person in people for key in _keys(person, facts[person])}
     present = {
-        Key(kind=KeyKind(kind), key=key): pk
-        for pk, kind, key in SearchKey.objects.filter(person_id=person).values_list(
-            "pk", "kind", "key"
+        (person, Key(kind=KeyKind(kind), key=key)): pk
+        for pk, person, kind, key in SearchKey.objects.filter(person_id__in=people).values_list(
+            "pk", "person_id", "kind", "key"
         )
     }
-    SearchKey.objects.filter(
-        pk__in=[pk for key, pk in present.items() if key not in wanted]
-    ).delete()
+    gone = [pk for key, pk in present.items() if key not in wanted]
+    if gone:
+        SearchKey.objects.filter(pk__in=gone).delete()
     SearchKey.objects.bulk_create(
         SearchKey(person_id=person, kind=key.kind.value, key=key.key)
-        for key in sorted(wanted - present.keys())
+        for person, key in sorted(wanted - present.keys())
     )
 
 
