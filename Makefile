@@ -12,8 +12,8 @@ demo demo-reset: export KOKUNEN_HOME ?= $(CURDIR)/build/office
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup demo demo-reset examples test check types style templates layers glossary \
-	repository stale rules format java browser fonts bench bench-web bench-paper mutants soak \
-	lock clean
+	repository stale rules format java browser fonts bench bench-web bench-paper bench-exchange \
+	mutants soak lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -61,13 +61,15 @@ stale: .venv/dev.stamp
 	$(BIN)/python -m kokunen.wording.rules build/rules
 	@$(BIN)/python tools/record_items.py --check
 	@$(BIN)/python tools/filings.py --check
+	@$(BIN)/python tools/layouts.py --check
 	diff -r docs/rules build/rules || { echo 'docs/rules is stale: run make rules' >&2; exit 1; }
 
-rules: .venv/dev.stamp ## write docs/rules, docs/record-items.md and docs/filings.md anew
+rules: .venv/dev.stamp ## write docs/rules and the pages made from data anew
 	rm -rf docs/rules
 	$(BIN)/python -m kokunen.wording.rules docs/rules
 	$(BIN)/python tools/record_items.py
 	$(BIN)/python tools/filings.py
+	$(BIN)/python tools/layouts.py
 
 format: .venv/dev.stamp ## put the code into its form
 	$(BIN)/ruff check --fix $(CODE)
@@ -81,6 +83,9 @@ bench-web: .venv/bench.stamp ## measure the office: writes, pages, search, the p
 
 bench-paper: .venv/bench.stamp fonts ## measure the July mailing: 10,000 filled forms on one core
 	$(BIN)/python benchmarks/paper.py
+
+bench-exchange: .venv/bench.stamp ## measure the exchange: first load, a day's changes, results
+	$(BIN)/python benchmarks/exchange.py
 
 mutants: .venv/dev.stamp ## plant faults in law and rulekit; name those that no test finds (an hour)
 	$(BIN)/python tools/mutants.py

@@ -71,9 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     assess.add_argument("--quarantine", type=Path, metavar="FILE", help="不備の行を分けて続ける")
     assess.set_defaults(run=_assess)
 
-    from kokunen.cli import audit, demo, office, staff, vault
+    from kokunen.cli import audit, demo, exchange, layout, linkage, office, staff, vault
 
-    for area in (demo, office, staff, audit, vault):
+    for area in (demo, office, staff, audit, vault, exchange, layout, linkage):
         area.add(commands)
     return parser
 
