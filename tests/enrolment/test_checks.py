@@ -213,6 +213,11 @@ FOUND: dict[str, tuple[Receipt, Facts, str]] = {
         NOTE,
     ),
     "nothing_to_correct": (receipt("sex_correction", sex="female"), life(), STOP),
+    "agency_differs": (
+        replace(receipt("sex_correction", sex="female"), filer=Filer.OFFICE),
+        life(),
+        NOTE,
+    ),
     "birth_in_future": (
         receipt("birth_date_correction", birth_date="2027-01-01"),
         life(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from kokunen.cases.catalogue.kinds import Filer
 from kokunen.cases.domain import Finding, Weight, note, stop
 from kokunen.dates.month import Month
 from kokunen.enrolment import compulsory, life, optional
@@ -31,9 +32,14 @@ def of_filing(receipt: Receipt, facts: Facts) -> tuple[Finding, ...]:
 
 
 def _corrected(receipt: Receipt, facts: Facts) -> Iterator[Finding]:
-    (change,) = changes(receipt, facts) or (None,)
-    known = facts.get("identity", ())
-    if change is not None and known and known[0].value == change.value:
+    if not changes(receipt, facts) and receipt.filer is Filer.OFFICE:
+        yield note(
+            "agency_differs",
+            "登録は届出の内容と同じで、日本年金機構の記録だけが違います。登録は変わりません。",
+            "住民票で確かめ、日本年金機構の記録の訂正として進達してください。",
+            "",
+        )
+    elif not changes(receipt, facts):
         yield stop(
             "nothing_to_correct",
             "届出の内容は、今の登録と同じです。",

@@ -312,6 +312,8 @@ def _corrected(receipt: Receipt, facts: Facts) -> tuple[Change, ...]:
         value = replace(old, sex=Sex(item(receipt, "sex")))
     else:
         value = replace(old, birth_date=day(receipt, "birth_date"), birth_date_text="")
+    if known and value == old:
+        return ()
     return (Change(kind=value.KIND, value=value, row=known[0].id if known else None),)
 
 
