@@ -20,7 +20,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kokunen.sites.city"
 os.environ.pop("KOKUNEN_DB_ROLE", None)
 if os.environ.get("DATABASE_URL"):
     # The roles of one server are shared by all workers, and so are their passwords.
-    for _role in ("OWNER", "WEB", "BATCH"):
+    for _role in ("OWNER", "WEB", "BATCH", "LINKAGE"):
         os.environ.setdefault(f"KOKUNEN_DB_{_role}_PASSWORD", "of-the-tests-alone")
 
 import django  # noqa: E402 - after the settings have their folder

@@ -1,4 +1,4 @@
-"""What web and batch may do with each table: declared beside the models, granted in one step."""
+"""What each role may do with each table: declared beside the models, granted in one step."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def grant(owner: Connection[tuple[object, ...]], declared: Mapping[str, Mapping[
             fix="その表を持つ models.py の PRIVILEGES に、web と batch の権限を書いてください。",
         )
     with owner.transaction():
-        for role in (Role.WEB, Role.BATCH):
+        for role in (Role.WEB, Role.BATCH, Role.LINKAGE):
             user = sql.Identifier(role.user)
             owner.execute(sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}").format(user))
             owner.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(user))

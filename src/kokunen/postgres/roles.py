@@ -1,7 +1,8 @@
-"""The three roles of the database and where they connect to.
+"""The four roles of the database and where they connect to.
 
-The owner migrates; web and batch do the work and own nothing. The walls of the office stand on
-what these roles may not do (founding document 004, Ⅲ3 and Ⅲ7).
+The owner migrates; web and batch do the work and own nothing; linkage is the platform between
+systems and reaches its own tables alone. The walls of the office stand on what these roles may not
+do (founding document 004, Ⅲ3 and Ⅲ7).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Role(StrEnum):
     OWNER = "owner"
     WEB = "web"
     BATCH = "batch"
+    LINKAGE = "linkage"
 
     @property
     def user(self) -> str:
@@ -42,6 +44,11 @@ LIMITS: Final[Mapping[Role, Mapping[str, str]]] = {
         "idle_in_transaction_session_timeout": "30s",
     },
     Role.BATCH: {"lock_timeout": "4s"},
+    Role.LINKAGE: {
+        "lock_timeout": "4s",
+        "statement_timeout": "5s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
 }
 """A page that waits longer than this is better refused: what waits holds locks that others need."""
 
@@ -104,7 +111,7 @@ def admin_parameters(dbname: str = "postgres") -> dict[str, Any]:
 
 
 def prepare(administrator: Connection[object]) -> None:
-    """Make the three roles and the database, or bring them up to date; may be run again.
+    """Make the four roles and the database, or bring them up to date; may be run again.
 
     ``administrator`` is an autocommit connection that may create roles and databases.
     """
@@ -131,10 +138,19 @@ def prepare(administrator: Connection[object]) -> None:
 
 
 def make_database(administrator: Connection[object], name: str, template: str = "") -> None:
-    """Create a database of the owner's unless it exists; nobody else may connect or create."""
-    if administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-        return
+    """Create a database of the owner's unless it exists; nobody else may create in it."""
+    known = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     made = sql.Identifier(name)
+    if not known.fetchone():
+        _create(administrator, made, template)
+    administrator.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(made))
+    others = sql.SQL(", ").join(
+        sql.Identifier(role.user) for role in Role if role is not Role.OWNER
+    )
+    administrator.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(made, others))
+
+
+def _create(administrator: Connection[object], made: sql.Identifier, template: str) -> None:
     owner = sql.Identifier(Role.OWNER.user)
     administrator.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
     if template:
@@ -146,9 +162,3 @@ def make_database(administrator: Connection[object], name: str, template: str = 
             "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
         ).format(made, owner)
     administrator.execute(copied)
-    administrator.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(made))
-    administrator.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-            made, sql.Identifier(Role.WEB.user), sql.Identifier(Role.BATCH.user)
-        )
-    )

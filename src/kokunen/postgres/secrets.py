@@ -28,9 +28,12 @@ MADE: Final[dict[str, Callable[[], str]]] = {
     "db_owner_password": _words,
     "db_web_password": _words,
     "db_batch_password": _words,
+    "db_linkage_password": _words,
     "django_secret_key": _words,
     "audit_key": _key,
+    "exchange_key": _key,
     "vault_keys": lambda: f"k1 {_key()}",
+    "linkage_keys": lambda: f"k1 {_key()}",
 }
 """Every secret of an office and how its first value is drawn."""
 

@@ -1,0 +1,191 @@
+"""``kokunen linkage``: from nothing to a system that is let in, and what the operator sees."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from kokunen.linkage import agreements, certificates, settings
+from kokunen.linkage.client import Platform
+from kokunen.linkage.domain import UnableToUsePlatform
+from kokunen.postgres import home
+from kokunen.postgres.roles import Role
+from tests.linkage.city import AGREED, HOST, RIGHTS, City, occasion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.office import Database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """An empty folder of certificates; that of the other tests comes back afterwards."""
+    held, aside = settings.certificates(), tmp_path / "aside"
+    if held.exists():
+        held.rename(aside)
+    yield tmp_path
+    for path in held.iterdir() if held.exists() else ():
+        path.unlink()
+    if aside.exists():
+        held.rmdir()
+        aside.rename(held)
+
+
+def run(database: Database, *arguments: str, code: int = 0) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "kokunen", "linkage", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=database.environment(),
+    )
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout + done.stderr
+
+
+def test_from_nothing_to_a_system_that_is_let_in(database: Database, folder: Path) -> None:
+    assert "certificate authority" in run(database, "certificate", "server", code=2)
+    run(database, "certificate", "authority")
+    run(database, "certificate", "server")
+    assert "すでにあります" in run(database, "certificate", "server", code=2)
+    assert "登録されていません" in run(database, "certificate", "system", "welfare", code=2)
+    (folder / "agreed.yaml").write_text(AGREED)
+    (folder / "rights.csv").write_text(RIGHTS)
+    assert "合わせて" in run(database, "system", str(folder / "agreed.yaml"))
+    assert "0件" in run(database, "system", str(folder / "agreed.yaml"))
+    assert "3件" in run(database, "rights", str(folder / "rights.csv"))
+    assert "0件" in run(database, "rights", str(folder / "rights.csv"))
+    said = run(database, "certificate", "system", "welfare", "--days", "20")
+    held = settings.certificates()
+    assert {path.name for path in held.iterdir()} == {
+        f"{name}.{suffix}"
+        for name in ("authority", "server", "welfare")
+        for suffix in ("crt", "key")
+    }
+    assert {path.stat().st_mode & 0o777 for path in held.iterdir()} == {0o600}
+    assert held.stat().st_mode & 0o777 == 0o700
+    assert "まもなく" in run(database, "status")
+    city = City(database=database, folder=folder, log=folder / "log")
+    city.start()
+    try:
+        client = Platform(
+            host=HOST, port=city.port, system="welfare", authority=held / "authority.crt",
+            certificate=held / "welfare.crt", key=held / "welfare.key",
+            clock=lambda: datetime.now(UTC),
+        )  # fmt: skip
+        assert client.waiting() == ()
+        run(database, "certificate", "revoke", said.split("指紋 ")[1].split()[0])
+        with pytest.raises(UnableToUsePlatform):
+            client.waiting()
+    finally:
+        city.stop()
+        (home.folder() / "linkage.json").unlink()
+    status = run(database, "status")
+    assert "失効" in status
+    assert "24時間の拒否 1件 失効させた証明書" in status
+
+
+def test_what_is_no_longer_agreed_ends_and_what_comes_back_begins_anew(
+    database: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "agreed.yaml"
+    with database.django_as(Role.OWNER):
+        for text in (AGREED, AGREED.split("hand_overs")[0], AGREED):
+            file.write_text(text)
+            agreements.load(file, occasion=occasion())
+    with database.owner() as owner:
+        assert owner.execute(
+            "SELECT count(*), count(until), count(DISTINCT layout) FROM linkage_hand_over"
+        ).fetchall() == [(4, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "[]", "systems: [", "systems: {A: {title: x}}", "systems: {a: {}}",
+        "systems: {a: {title: x, functions: {everything: }}}", "other: 1\nsystems: {}",
+        "systems: {a: {title: x}}\nhand_overs: [{from: a, to: b, layout: l}]",
+        "systems: {a: {title: x, functions: {files: {by_staff: 1}}}}",
+    ],
+)  # fmt: skip
+def test_a_file_of_agreements_with_a_fault_changes_nothing(
+    database: Database, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "agreed.yaml"
+    file.write_text(text)
+    with database.django_as(Role.OWNER), pytest.raises(agreements.UnableToAgree):
+        agreements.load(file, occasion=occasion())
+    with database.owner() as owner:
+        assert owner.execute("SELECT count(*) FROM linkage_system").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "K00101,inquiry,2021-04-01,",
+        "K1,everything,2026-04-01,",
+        "K1,files,1.4.2026,",
+        "K 1,files,2026-04-01,",
+        "K1,files",
+        ",,,",
+    ],
+)
+def test_a_file_of_rights_with_a_fault_changes_nothing(
+    database: Database, tmp_path: Path, line: str
+) -> None:
+    file = tmp_path / "rights.csv"
+    file.write_text(f"{RIGHTS}{line}\n")
+    with database.django_as(Role.OWNER), pytest.raises(agreements.UnableToAgree) as refused:
+        agreements.load_rights(file, occasion=occasion())
+    assert "5行目" in refused.value.message
+    with database.owner() as owner:
+        assert owner.execute("SELECT count(*) FROM linkage_right").fetchall() == [(0,)]
+
+
+def test_a_right_that_is_no_longer_named_ends_today(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "rights.csv"
+    with database.django_as(Role.OWNER):
+        for text in (RIGHTS, RIGHTS.splitlines()[0] + "\n"):
+            file.write_text(text)
+            agreements.load_rights(file, occasion=occasion())
+    with database.owner() as owner:
+        assert owner.execute(
+            "SELECT count(*) FROM linkage_right WHERE until IS NULL"
+        ).fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [("[]", ""), ("{", ""), ('{"port": "1"}', "port"), ('{"ports": 1}', "ports"),
+     ('{"threads": 0}', "threads"), ('{"threads": true}', "threads")],
+)  # fmt: skip
+def test_a_setting_that_is_none_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, field: str
+) -> None:
+    monkeypatch.setenv("KOKUNEN_HOME", str(tmp_path))
+    assert settings.read() == settings.Settings()
+    (tmp_path / "linkage.json").write_text(given)
+    with pytest.raises(settings.UnableToReadSettings) as refused:
+        settings.read()
+    assert refused.value.field == field
+    (tmp_path / "linkage.json").write_text(json.dumps({"port": 9443}))
+    assert settings.read().port == 9443
+
+
+def test_an_authority_that_cannot_be_read_certifies_nothing(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with pytest.raises(certificates.UnableToCertify):
+        certificates.make_system(tmp_path, system="x", at=now)
+    certificates.make_authority(tmp_path, at=now)
+    (tmp_path / "authority.key").chmod(0o600)
+    (tmp_path / "authority.key").write_text("no key")
+    with pytest.raises(certificates.UnableToCertify):
+        certificates.make_system(tmp_path, system="x", at=now)
