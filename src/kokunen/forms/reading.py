@@ -6,7 +6,7 @@ empty, and nothing on the sheet says why.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django.conf import settings
@@ -155,7 +155,8 @@ def stamp_of(case: Case) -> Stamp:
 
 def office() -> Office:
     """Return the office that prints, as the settings of the site describe it (KOKUNEN_OFFICE)."""
-    return Office(**getattr(settings, "KOKUNEN_OFFICE", {}))
+    said = getattr(settings, "KOKUNEN_OFFICE", {})
+    return Office(**{each.name: said[each.name] for each in fields(Office) if each.name in said})
 
 
 def _all(facts: Mapping[str, tuple[Recorded[Value], ...]], kind: type[V], day: date) -> list[V]:

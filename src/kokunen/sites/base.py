@@ -8,25 +8,12 @@ from typing import Any, Final
 
 from kokunen.access import sign_in
 from kokunen.postgres import home, roles, secrets
-from kokunen.sites import logs
+from kokunen.sites import databases, logs, platform
 from kokunen.web import conf
 
 ROLE: Final = roles.Role(os.environ.get("KOKUNEN_DB_ROLE", "web"))
 
-_parameters = roles.parameters(ROLE)
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _parameters.pop("dbname"),
-        "USER": _parameters.pop("user"),
-        "PASSWORD": _parameters.pop("password"),
-        "HOST": _parameters.pop("host", ""),
-        "PORT": _parameters.pop("port", ""),
-        "OPTIONS": _parameters,
-        "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
-    }
-}
+DATABASES = databases.of(ROLE)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 SECRET_KEY = secrets.read("django_secret_key").decode()
@@ -62,6 +49,8 @@ INSTALLED_APPS = [
     "kokunen.cases",
     "kokunen.exemption",
     "kokunen.enquiries",
+    "kokunen.interchange",
+    "kokunen.linkage",
 ]
 MIDDLEWARE = [
     *conf.MIDDLEWARE_FIRST,
@@ -101,6 +90,7 @@ _office = home.folder() / "office.json"
 KOKUNEN_OFFICE: dict[str, str] = (
     json.loads(_office.read_text(encoding="utf-8")) if _office.is_file() else {}
 )
+KOKUNEN_PLATFORM = platform.reaching(KOKUNEN_OFFICE)
 # A home that the demonstration has marked as its own says so on every page, and on the first one
 # with what a newcomer may begin.
 _mark = home.folder() / "KOKUNEN-DEMO"

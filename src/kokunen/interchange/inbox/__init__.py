@@ -1,0 +1,1 @@
+"""What comes in: files refused or applied, record by record."""

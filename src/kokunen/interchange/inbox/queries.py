@@ -1,0 +1,251 @@
+"""The only reader of what came in: frozen values out, each person shown recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection, transaction
+
+from kokunen.access.domain import Field
+from kokunen.access.openings.queries import standing as opened
+from kokunen.audit.domain import Act
+from kokunen.audit.operations import record
+from kokunen.dates.tokyo import start_of
+from kokunen.interchange import models
+from kokunen.interchange.codec.records import records
+from kokunen.interchange.domain import (
+    STATE_AFTER,
+    Direction,
+    FileState,
+    Partner,
+    RecordOutcome,
+    UnableToHandleFile,
+)
+from kokunen.interchange.groups import IN_LISTS, groups
+from kokunen.interchange.inbox import applying, ledger
+from kokunen.interchange.inbox.listing import OPEN, lines, title
+from kokunen.interchange.inbox.mornings import morning
+from kokunen.interchange.inbox.values import (
+    FileLine,
+    FilePage,
+    Morning,
+    RawShown,
+    RecordLine,
+)
+from kokunen.people.search import named
+from kokunen.people.value import Hidden, Masked
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+    from uuid import UUID
+
+    from kokunen.audit.domain import Occasion
+
+__all__ = [
+    "FileLine",
+    "FilePage",
+    "Morning",
+    "RawShown",
+    "RecordLine",
+    "file",
+    "files",
+    "lines",
+    "morning",
+    "open_records",
+    "raw",
+]
+
+_SAYS: Final = "interchange.records"
+# The outcome that stands of each record is that of its last attempt; most have but one.
+_STANDING: Final = """
+SELECT r.id FROM interchange_record AS r
+WHERE {where} AND NOT EXISTS (SELECT FROM interchange_record AS later
+    WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
+ORDER BY r.file_id, r.number LIMIT %(limit)s
+"""
+
+
+def files(
+    *,
+    direction: Direction,
+    occasion: Occasion,
+    since: date | None = None,
+    state: FileState | None = None,
+    limit: int = 50,
+) -> tuple[FileLine, ...]:
+    """Return the files of a direction, the newest first; shows nothing of a person.
+
+    ``since`` is the first day in Japan on which they were recorded.
+    """
+    del occasion  # a list of files is about nobody
+    kinds = [kind for kind, after in STATE_AFTER.items() if after is state] if state else []
+    rows = ledger.standing(direction, kinds)
+    if since is not None:
+        rows = rows.filter(recorded_at__gte=start_of(since))
+    return lines(rows.order_by("-pk")[:limit])
+
+
+def file(
+    *,
+    file: int,
+    occasion: Occasion,
+    sees: Collection[Field],
+    outcome: RecordOutcome | None = None,
+    limit: int = 100,
+    after: int = 0,
+) -> FilePage:
+    """Return a file that came in, with a page of its records; whoever is shown is recorded.
+
+    ``outcome`` chooses the records by what stands of them, ``after`` is the number of the record
+    that the page before ended with. Raises `UnableToHandleFile`.
+    """
+    of = ledger.find(file)
+    where = "r.file_id = %(file)s AND r.number > %(after)s"
+    if outcome is not None:
+        where += " AND r.outcome = %(outcome)s"
+    with transaction.atomic():
+        found, more = _records(
+            where,
+            occasion=occasion,
+            sees=sees,
+            limit=limit,
+            file=file,
+            after=after,
+            outcome=str(outcome),
+        )
+    (line,) = lines(models.File.objects.filter(pk=file))
+    return FilePage(
+        line=line,
+        version=of.version,
+        digest=of.digest,
+        size=of.size,
+        events=ledger.events(file),
+        records=found,
+        more=more,
+    )
+
+
+def open_records(
+    *, occasion: Occasion, sees: Collection[Field], limit: int = 100
+) -> tuple[RecordLine, ...]:
+    """Return the records that wait for a person, the oldest first; whoever is shown is recorded."""
+    with transaction.atomic():
+        found, _ = _records(
+            "r.outcome = ANY(%(open)s)",
+            occasion=occasion,
+            sees=sees,
+            limit=limit,
+            open=[outcome.value for outcome in OPEN],
+        )
+    return found
+
+
+def _records(
+    where: str,
+    *,
+    occasion: Occasion,
+    sees: Collection[Field],
+    limit: int,
+    **given: Any,  # noqa: ANN401 - parameters of SQL
+) -> tuple[tuple[RecordLine, ...], bool]:
+    """Return at most ``limit`` records, and whether others follow, of whom nobody is read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING.format(where=where), {"limit": limit + 1, **given})
+        wanted = [row for (row,) in cursor.fetchall()]
+    rows = models.Record.objects.filter(pk__in=wanted[:limit]).order_by("file_id", "number")
+    found = list(rows)
+    people = {row.person_id for row in found if row.person_id is not None}
+    hits = named(
+        people=sorted(people), operation=_SAYS, occasion=occasion, sees=IN_LISTS & set(sees)
+    )
+    shown = tuple(
+        RecordLine(
+            file=row.file_id,
+            layout=row.layout,
+            title=title(row.layout),
+            number=row.number,
+            attempt=row.attempt,
+            outcome=RecordOutcome(row.outcome),
+            hit=None if row.person_id is None else hits[row.person_id],
+            case=row.case_id,
+            code=row.code,
+            says=row.says,
+            fix=row.fix,
+            fields=tuple(row.fields),
+            rows=tuple((kind, key) for kind, key in row.rows),
+            at=row.at,
+        )
+        for row in found
+    )
+    return shown, len(wanted) > limit
+
+
+def raw(
+    *,
+    file: int,
+    number: int,
+    occasion: Occasion,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> RawShown | Masked | Hidden:
+    """Return a record as it was received, taken apart by its layout.
+
+    The read is recorded for whomever it is about, or may be: that is each of the candidates.
+    `Masked` where one of them is under a protection measure and nothing was opened, `Hidden` for
+    tax data where the role does not see incomes; a field that the role does not see is `Hidden`,
+    and the bytes are then left out. Raises `UnableToHandleFile`: there is no such record, or its
+    bytes were not kept.
+    """
+    of = ledger.find(file)
+    if of.partner == Partner.TAX and Field.INCOME not in sees:
+        return Hidden()
+    version = applying.version_of(of)
+    with opened(opening, occasion.staff):
+        kept = models.Raw.objects.filter(file=file, number=number).first()
+        stands = models.Record.objects.filter(file=file, number=number).order_by("attempt")
+        if kept is None and not _has_bytes(of, stands.first()):
+            raise UnableToHandleFile(
+                f"ファイル{file}のレコード{number}は、受信したままの内容を残していません。"
+                "残すのは、反映できなかったレコードだけです(税のレコードは残しません)。",
+                fix="反映した内容は、その人の記録で確かめてください。",
+                field="number",
+            )
+        content = b"" if kept is None else bytes(kept.content)
+        fields = () if kept is None else records(version).shown(content)
+        group = groups(version)
+        shown = {group[title] for title, text in fields if title in group and text} & set(sees)
+        for person in _about(file, number) or (None,):
+            record(
+                act=Act.READ,
+                operation="interchange.raw",
+                occasion=occasion,
+                person=person,
+                shown=shown,
+            )
+    if kept is None:
+        return Masked()
+    hidden = {title for title, of_ in group.items() if of_ not in sees}
+    return RawShown(
+        file=file,
+        number=number,
+        fields=tuple((title, Hidden() if title in hidden else text) for title, text in fields),
+        content=b"" if hidden else content,
+    )
+
+
+def _about(file: int, number: int) -> tuple[int, ...]:
+    """Return whom a record is about; where nobody decided it, whom it may be about."""
+    rows = models.Record.objects.filter(file=file, number=number).exclude(person=None)
+    known = rows.order_by("-attempt").values_list("person_id", flat=True).first()
+    if known is not None:
+        return (known,)
+    may_be = models.Match.objects.filter(file=file, number=number)
+    return tuple(
+        may_be.order_by("case__person").values_list("case__person_id", flat=True).distinct()
+    )
+
+
+def _has_bytes(of: models.File, first: models.Record | None) -> bool:
+    """Whether the inbox kept the record as it was received when it first looked at it."""
+    return first is not None and first.outcome in OPEN and of.layout not in ledger.UNKEPT
