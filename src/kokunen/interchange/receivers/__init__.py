@@ -1,0 +1,1 @@
+"""What the records of each layout do: one module for each partner."""
