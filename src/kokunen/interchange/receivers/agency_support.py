@@ -1,0 +1,33 @@
+"""支援給付金 対象者一覧: a list for the counter; it raises no case and changes no fact.
+
+The register keeps no fact of 年金生活者支援給付金 (004, 別添2), and a person files for it: what
+stays of the list is who stands on it (`reconciliation.lists.support_candidates`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kokunen.interchange.domain import Effect, RecordOutcome
+from kokunen.interchange.reconciliation.received import Who
+from kokunen.interchange.reconciliation.whose import NOBODY, whose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kokunen.interchange.receiving import Context, Incoming
+
+
+def receive(records: Sequence[Incoming], context: Context) -> Sequence[Effect]:
+    """Note who stands on the list, with standing and kind as the code of the line."""
+    people = whose([Who.of(each.values) for each in records], occasion=context.occasion)
+    return [
+        NOBODY
+        if known is None
+        else Effect(
+            outcome=RecordOutcome.APPLIED,
+            person=known.person,
+            code=f"{record.values['standing']} {record.values['kind']}",
+        )
+        for record, known in zip(records, people, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""The answers of the agency, matched to what was forwarded."""

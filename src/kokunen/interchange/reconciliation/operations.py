@@ -1,0 +1,165 @@
+"""What a person does with the agency's answers: assign a result, clear a difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from kokunen.access.openings.operations import refusals_recorded
+from kokunen.access.openings.queries import standing
+from kokunen.audit.domain import Act, Change
+from kokunen.audit.operations import record
+from kokunen.interchange import models
+from kokunen.interchange.domain import Effect, RecordOutcome, UnableToHandleFile
+from kokunen.interchange.inbox import ledger
+from kokunen.interchange.inbox.again import UnableToReachSealedRecord
+from kokunen.interchange.reconciliation import applying, forwarded
+from kokunen.interchange.reconciliation.applying import Applying
+from kokunen.interchange.reconciliation.decoded import values_of
+from kokunen.interchange.reconciliation.known import known
+from kokunen.interchange.reconciliation.received import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
+    from kokunen.access.domain import Field
+    from kokunen.audit.domain import Occasion
+
+LAYOUT: Final = "agency_results"
+OPEN: Final = frozenset(
+    {RecordOutcome.PROBABLE, RecordOutcome.UNMATCHED, RecordOutcome.HELD, RecordOutcome.REFUSED}
+)
+"""Outcomes of a result that a person may still assign."""
+_LONGEST: Final = 400
+
+
+def decide(
+    *,
+    file: int,
+    number: int,
+    case: int,
+    occasion: Occasion,
+    request_id: UUID,
+    sees: Collection[Field],
+    opening: UUID | None = None,
+) -> Effect:
+    """Assign a result to the case to which a person finds it to belong, and enter it there.
+
+    The duty takes the step, differences are found as for one that matched by itself, and the next
+    attempt of the record is MATCHED. Decided again for the same case it answers as before. Raises
+    `UnableToHandleFile` (no open result of this number), ``cases.rows.UnableToFindCase``,
+    `UnableToReachSealedRecord` for a protected person without an opening, and the refusals of the
+    duty.
+    """
+    of = ledger.find(file)
+    named = replace(occasion, case=case)
+    with (
+        refusals_recorded(operation="reconciliation.decide", occasion=named),
+        standing(opening, occasion.staff),  # it is the transaction, too
+    ):
+        ledger.lock(f"interchange_record {file} {number}")
+        before = ledger.last_attempt(file=file, number=number)
+        if before.outcome == RecordOutcome.MATCHED and before.case_id == case:
+            return ledger.effect_of(before)
+        if of.layout != LAYOUT or before.outcome not in OPEN:
+            raise UnableToHandleFile(
+                f"レコード{number}は「{RecordOutcome(before.outcome).label}」で、"
+                "案件を選ぶ処理結果ではありません。",
+                fix="突合待ちの一覧を開き直してください。",
+                field="number",
+            )
+        result = Result.of(values_of(_raw(before)))
+        found = forwarded.one(case)
+        under_way = Applying(
+            context=ledger.context(of, occasion, opening),
+            number=number,
+            request_id=request_id,
+            sees=sees,
+        )
+        register = known([found.person], occasion=named)[found.person]
+        effect = applying.answer(under_way, result, found) or applying.matched(
+            under_way, result, found, register
+        )
+        ledger.follow(before=before, effect=effect, occasion=occasion)
+        _tell(before, effect, named)
+    return effect
+
+
+def _raw(before: models.Record) -> models.Raw:
+    found = (
+        models.Raw.objects.select_related("file")
+        .filter(file=before.file_id, number=before.number)
+        .first()
+    )
+    if found is None:
+        raise UnableToReachSealedRecord(
+            "この処理結果は、支援措置の対象者のものとして封じられているか、読み取れない形でした。",
+            fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてから処理してください。",
+        )
+    return found
+
+
+def _tell(before: models.Record, effect: Effect, occasion: Occasion) -> None:
+    record(
+        act=Act.WRITE,
+        operation="reconciliation.decide",
+        occasion=occasion,
+        person=effect.person,
+        changes=[
+            Change(
+                table="interchange_record",
+                row=f"{before.file_id}-{before.number}",
+                field="outcome",
+                before=before.outcome,
+                after=effect.outcome.value,
+            )
+        ],
+    )
+
+
+def settle(*, difference: int, reason: str, occasion: Occasion, request_id: UUID) -> None:
+    """Clear a difference, saying how (1 to 400 characters). Cleared again it stays as it was.
+
+    Raises `UnableToHandleFile`.
+    """
+    del request_id  # a difference is cleared once: its own number is the request
+    with (
+        refusals_recorded(operation="reconciliation.settle", occasion=occasion),
+        transaction.atomic(),
+    ):
+        found = models.Difference.objects.filter(pk=difference).first()
+        if found is None:
+            raise UnableToHandleFile(
+                "この番号の相違はありません。",
+                fix="相違の一覧を開き直してください。",
+                field="difference",
+            )
+        if not 0 < len(reason.strip()) <= _LONGEST:
+            raise UnableToHandleFile(
+                f"相違を処理した理由がないか、{_LONGEST}字を超えています。",
+                fix="何で確かめ、どうしたのかを書いてください。",
+                field="reason",
+            )
+        ledger.lock(f"interchange_difference {difference}")
+        if models.Settlement.objects.filter(difference=found).exists():
+            return
+        made = models.Settlement.objects.create(
+            difference=found, reason=reason.strip(), at=occasion.at, staff=occasion.staff or 0
+        )
+        record(
+            act=Act.WRITE,
+            operation="reconciliation.settle",
+            occasion=replace(occasion, case=found.case_id),
+            person=found.person_id,
+            changes=[
+                Change(
+                    table="interchange_settlement",
+                    row=str(made.pk),
+                    field="difference_id",
+                    after=str(difference),
+                )
+            ],
+        )
