@@ -1,0 +1,1 @@
+"""What goes out: made, checked, released, acknowledged."""
