@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import override_settings
 
+from kokunen.interchange import folders
 from kokunen.postgres import secrets
 from kokunen.postgres.roles import Role
 from kokunen.sites import doctor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests import office
 
@@ -29,7 +31,7 @@ def asked(question: str, at: datetime | None = None) -> doctor.Answer:
     return next(answer for answer in answers if answer.question == question)
 
 
-OFFICE = dict.fromkeys(doctor.OFFICE, "架空")
+OFFICE = dict.fromkeys(doctor.OFFICE, "架空") | {"municipality_code": "999990"}
 
 
 def test_an_office_that_does_not_say_who_it_is_is_asked(owner: office.Database) -> None:
@@ -80,3 +82,25 @@ def test_a_full_disk_is_said_in_time(
     monkeypatch.setattr(doctor, "FREE", 2**62)
     assert "空き" in asked("ディスク").found
     assert asked("ディスク").fix
+
+
+def test_a_municipality_code_must_have_its_check_digit(owner: office.Database) -> None:
+    del owner
+    with override_settings(KOKUNEN_OFFICE=OFFICE | {"municipality_code": "011003"}):
+        assert "検査数字" in asked("団体コード").found
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_file_that_lies_too_long_and_an_open_folder_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path / "exchange"))
+    now = datetime.now(tz=UTC)
+    folders.waiting("resident_changes")
+    (folders.incoming("resident_changes") / "forgotten.csv").write_bytes(b"x")
+    assert asked("授受", now + timedelta(days=1)).fix == ""
+    late = asked("授受", now + timedelta(days=3))
+    assert "1件のファイルが2日を超えて" in late.found
+    assert "kokunen nightly" in late.fix
+    folders.keeping().chmod(0o755)
+    assert "だれでも入れる" in asked("授受", now).found

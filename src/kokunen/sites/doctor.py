@@ -14,6 +14,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kokunen.dates.errors import Refusal
+from kokunen.interchange import folders
+from kokunen.interchange.domain import Direction, EventKind
+from kokunen.interchange.inbox import keeping, ledger
 from kokunen.postgres import home, roles, secrets
 from kokunen.postgres.roles import Role
 
@@ -31,6 +34,8 @@ OFFICE: Final = ("name", "department", "address", "phone", "hours")
 """What ``office.json`` in the home says of the office."""
 OLDEST: Final = 15
 """PostgreSQL's oldest release that the tables work on."""
+LYING: Final = timedelta(days=2)
+"""A file that lies or waits longer than a night or two was forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +63,8 @@ def examine(*, at: datetime) -> list[Answer]:
         ("移行", _migrations),
         ("ディスク", _disk),
         ("記録の封印", lambda: _chain(at)),
+        ("団体コード", _city),
+        ("授受", lambda: _exchange(at)),
     ]
     return [_asked(question, check) for question, check in asked]
 
@@ -118,7 +125,7 @@ def _database() -> tuple[str, str]:
 
 
 def _roles() -> tuple[str, str]:
-    for role in (Role.WEB, Role.BATCH):
+    for role in (Role.WEB, Role.BATCH, Role.LINKAGE):
         with psycopg.connect(**roles.parameters(role)) as other:
             mighty = other.execute(
                 "SELECT rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR EXISTS ("
@@ -131,7 +138,7 @@ def _roles() -> tuple[str, str]:
                 f"{role.user} に余分な権限があります。",
                 "kokunen migrate を実行し、役割を作り直してください。",
             )
-    return "web と batch は何も所有せず、権限を越えません。", ""
+    return "web・batch・linkage は何も所有せず、権限を越えません。", ""
 
 
 def _migrations() -> tuple[str, str]:
@@ -181,3 +188,36 @@ def _chain(at: datetime) -> tuple[str, str]:
             "kokunen audit seal を常駐させ、毎日 kokunen audit anchor を行ってください。",
         )
     return f"封印待ちは{unsealed:,}件です。", ""
+
+
+def _city() -> tuple[str, str]:
+    return f"{folders.city()} です。", ""
+
+
+def _exchange(at: datetime) -> tuple[str, str]:
+    open_ones = [path.name for path in folders.every() if path.stat().st_mode & 0o007]
+    if open_ones:
+        return (
+            f"だれでも入れる授受のフォルダがあります: {'、'.join(open_ones)}",
+            f"{folders.root()} の下のフォルダから、その他の利用者の権限を外してください。",
+        )
+    lying = folders.lying(before=at - LYING)
+    if lying:
+        return (
+            f"受信フォルダに{len(lying)}件のファイルが{LYING.days}日を超えて残っています。",
+            "kokunen nightly が毎晩動いているか確かめてください。",
+        )
+    waiting = ledger.standing(Direction.IN, [EventKind.WAITING, EventKind.ARRIVED])
+    late = waiting.filter(recorded_at__lt=at - LYING).count()
+    if late:
+        return (
+            f"前の通番を待つか、反映の終わっていないファイルが{late}件あります。",
+            "kokunen exchange status で確かめ、欠番なら kokunen exchange go-on で進めてください。",
+        )
+    lacking = keeping.lacking()
+    if lacking:
+        return (
+            f"控えのない受信ファイルがあります: 受信番号{'、'.join(map(str, lacking[:10]))}",
+            f"バックアップから {folders.keeping()} に戻すか、相手に再送を依頼してください。",
+        )
+    return "残っているファイルはありません。", ""
