@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 from datetime import UTC, datetime
@@ -10,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kokunen.audit import journal
+from kokunen.interchange import folders
 from kokunen.postgres.roles import Role
-from kokunen.sites import backups
+from kokunen.sites import backups, kept_files
 from tests import office
 
 if TYPE_CHECKING:
@@ -132,3 +134,28 @@ def test_what_the_restored_record_does_not_remember_is_kept_aside() -> None:
     (lost,) = backups.set_aside(since=EVENING, at=EVENING)
     assert sorted(file.name for file in lost.iterdir()) == ["2026-11-24.txt", "2026-11-25.txt"]
     assert [file.name for file in folder.glob("*.txt")] == ["2026-11-23.txt"]
+
+
+def test_the_files_of_the_exchange_come_back(
+    database: Database, tmp_path: Path, beside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del database
+    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path / "exchange"))
+    content = "架空の届書".encode()
+    digest = hashlib.sha256(content).hexdigest()
+    for kept in (folders.kept(digest), folders.kept("attachments") / digest):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(content)
+    folders.kept("half-written.tmp").write_bytes(b"x")
+    backups.back_up(tmp_path / "evening", at=EVENING)
+    restored = backups.restore(tmp_path / "evening", into=beside)
+    assert restored.files == (f"kept/{digest}", f"kept/attachments/{digest}")
+    files = tmp_path / "evening" / backups.FILES
+    assert {path.stat().st_mode & 0o777 for path in files.rglob("*") if path.is_file()} == {0o600}
+    folders.kept(digest).unlink()
+    assert kept_files.copy_back(files, restored.files) == 1
+    assert folders.kept(digest).read_bytes() == content
+    backups.drop(beside)
+    (files / "kept" / digest).write_bytes(b"changed")
+    with pytest.raises(backups.UnableToRestore, match=f"kept/{digest}"):
+        backups.restore(tmp_path / "evening", into=beside)

@@ -75,7 +75,7 @@ def _restore(given: argparse.Namespace) -> int:
     from kokunen.postgres import roles
 
     sites.start("owner")
-    from kokunen.sites import backups
+    from kokunen.sites import backups, kept_files
 
     now = datetime.now(tz=UTC)
     beside = f"{roles.database()}_restored_{now:%Y%m%d%H%M%S}"
@@ -88,6 +88,8 @@ def _restore(given: argparse.Namespace) -> int:
         return OK
     kept = backups.put_in_place(beside, at=now)
     print("業務のデータベースに置き換えました。")
+    files = kept_files.copy_back(given.folder / backups.FILES, restored.files)
+    print(f"連携のファイルは {len(restored.files)}件あり、なくなっていた{files}件を戻しました。")
     if kept:
         print(f"前のものは {kept} に残っています。")
     for folder in backups.set_aside(since=restored.at, at=now):

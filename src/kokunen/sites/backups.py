@@ -1,6 +1,7 @@
 """Backup and restore of the whole office, and the drill that proves the way back.
 
-A backup is a folder: the dump, and a page that counts and digests every table as the dump saw it.
+A backup is a folder: the dump, a page that counts and digests every table as the dump saw it, and
+the files of the exchange that its ledger still needs.
 The secrets are not in it; they are kept elsewhere, or whoever finds the backup can read all.
 """
 
@@ -22,6 +23,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import day_of
 from kokunen.postgres import embedded, roles
 from kokunen.postgres.roles import Role
+from kokunen.sites import kept_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 DUMP: Final = "office.dump"
 PAGE: Final = "tables.json"
+FILES: Final = "exchange"
 
 
 class UnableToBackUp(Refusal):
@@ -78,7 +81,11 @@ def back_up(folder: Path, *, at: datetime) -> Mapping[str, Table]:
             fix="ディスクの空きと、サーバーの版(pg_dump 以下か)を確かめてください。",
         )
     counted = {name: {"rows": table.rows, "digest": table.digest} for name, table in tables.items()}
-    page = {"at": at.isoformat(), "tables": counted}
+    page = {
+        "at": at.isoformat(),
+        "tables": counted,
+        "files": kept_files.copy_out(unfinished / FILES),
+    }
     (unfinished / PAGE).write_text(json.dumps(page, indent=1) + "\n", encoding="utf-8")
     dump.chmod(0o600)
     unfinished.rename(folder)
@@ -105,22 +112,24 @@ def digests(connection: psycopg.Connection[Any]) -> dict[str, Table]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """A backup brought back: when it was taken, and the tables that were compared."""
+    """A backup brought back: when it was taken, the tables and files that were compared."""
 
     at: datetime
     tables: Mapping[str, Table]
+    files: tuple[str, ...]
 
 
 def restore(folder: Path, *, into: str) -> Restored:
-    """Restore a backup into a new database and compare every table with its page.
+    """Restore a backup into a new database and compare every table and file with its page.
 
-    Raises ``UnableToRestore`` when a table differs or the dump is
-    damaged; the new database is dropped then.
+    Raises ``UnableToRestore`` when one differs or the dump is damaged; the new database is dropped
+    then. The files are put in place by ``kept_files.copy_back``.
     """
     try:
         page = json.loads((folder / PAGE).read_text(encoding="utf-8"))
         expected = {name: Table(**counted) for name, counted in page["tables"].items()}
         at = datetime.fromisoformat(page["at"])
+        files = tuple(str(name) for name in page["files"])
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise UnableToRestore(
             f"{folder} はバックアップとして読めません。",
@@ -148,13 +157,14 @@ def restore(folder: Path, *, into: str) -> Restored:
         differing = sorted(
             name for name in expected | found if expected.get(name) != found.get(name)
         )
+    differing += kept_files.differing(folder / FILES, files)
     if differing:
         drop(into)
         raise UnableToRestore(
             f"復元した内容がバックアップの記録と一致しません: {'、'.join(differing)}",
             fix="このバックアップは使わず、一つ前のものを復元してください。媒体の破損が疑われます。",
         )
-    return Restored(at=at, tables=expected)
+    return Restored(at=at, tables=expected, files=files)
 
 
 def put_in_place(restored: str, *, at: datetime) -> str:
