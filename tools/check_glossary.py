@@ -2,8 +2,8 @@
 
 The words are read off the code: the names of the calculators, every field that an adapter in
 `law/contract` reads, every key of an answer it gives, and the codes of the register, of cases, of
-access and of its record; the filings themselves stand in `docs/filings.md`. Prints one line per
-missing word.
+the exchange, of access and of its record; the filings themselves stand in `docs/filings.md`. Prints
+one line per missing word.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from kokunen.access import domain as access
 from kokunen.audit import domain as audit
 from kokunen.cases import domain as cases
 from kokunen.cases.catalogue import kinds
+from kokunen.interchange import domain as interchange
+from kokunen.interchange.outbox import passwords, transfers
+from kokunen.interchange.reconciliation import matching, reasons
 from kokunen.law.contract.catalogue import CALCULATORS
 from kokunen.law.exemption.rules import BANDS, DEDUCTIONS
 from kokunen.people import codes
 
 GLOSSARY = Path("docs/glossary.md")
 CONTRACT = Path("src/kokunen/law/contract")
+_EXCHANGE = (interchange, passwords, transfers, matching, reasons)
 READERS = {"month", "date", "whole", "flag", "choice", "inner", "raw", "has"} | {
     "optional_date",
     "optional_month",
@@ -47,7 +51,7 @@ def coded() -> set[str]:
     lists = [access.Role, access.Field, access.Permission, audit.Act]
     lists += [
         kind
-        for module in (codes, cases, kinds)
+        for module in (codes, cases, kinds, *_EXCHANGE)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, codes.Code) and kind is not codes.Code
     ]
