@@ -31,7 +31,7 @@ def administrator(dbname: str = "postgres") -> psycopg.Connection[tuple[Any, ...
 
 @dataclass(frozen=True)
 class Database:
-    """One database, reached with each of the three roles."""
+    """One database, reached as the owner, the site and the programs."""
 
     name: str
 
