@@ -100,7 +100,8 @@ def test_the_roles_have_no_power_beside_their_grants(database: Database) -> None
     with database.owner() as owner:
         attributes = owner.execute(
             "SELECT rolname, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls"
-            " FROM pg_roles WHERE rolname IN ('kokunen_web', 'kokunen_batch', 'kokunen_linkage') ORDER BY rolname"
+            " FROM pg_roles WHERE rolname LIKE 'kokunen_%' AND rolname <> 'kokunen_owner'"
+            " ORDER BY rolname"
         ).fetchall()
         member = owner.execute(
             "SELECT count(*) FROM pg_auth_members AS m JOIN pg_roles AS r ON r.oid = m.member"
@@ -109,7 +110,8 @@ def test_the_roles_have_no_power_beside_their_grants(database: Database) -> None
         create = owner.execute(
             "SELECT r.rolname, has_schema_privilege(r.oid, 'public', 'CREATE'),"
             " has_database_privilege(r.oid, current_database(), 'CREATE')"
-            " FROM pg_roles AS r WHERE r.rolname IN ('kokunen_web', 'kokunen_batch', 'kokunen_linkage')"
+            " FROM pg_roles AS r"
+            " WHERE r.rolname IN ('kokunen_web', 'kokunen_batch', 'kokunen_linkage')"
         ).fetchall()
     assert attributes == [
         (role, *[False] * 5) for role in ("kokunen_batch", "kokunen_linkage", "kokunen_web")
