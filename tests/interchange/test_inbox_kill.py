@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parents[2]
 RECORDS: Final = 600
 KILLS: Final = 4
-MOST: Final = 12
+MOST: Final = 6
 PATIENCE: Final = 120
 
 

@@ -154,7 +154,7 @@ def test_late_corrections_and_repeats_end_in_the_same_register(
     night: Occasion, database: Database, draws: int
 ) -> None:
     with database.django_as(Role.BATCH):
-        for seed in range(40 * draws):
+        for seed in range(12 * draws):
             random = Random(seed)
             notices = Life(random=random).live(random.randrange(2, 11))
             people = [next(_hundreds) * 1000 + number for number in range(3)]

@@ -276,7 +276,7 @@ def test_a_content_that_a_restore_lost_is_handed_over_again(
 def test_a_large_file_needs_little_memory(city: City, tmp_path: Path) -> None:
     large, number = tmp_path / "large", uuid4()
     with large.open("wb") as out:
-        for _ in range(300):
+        for _ in range(100):
             out.write(Random(1).randbytes(1_000_000))
 
     def peak() -> int:
@@ -291,4 +291,4 @@ def test_a_large_file_needs_little_memory(city: City, tmp_path: Path) -> None:
     city.system("welfare").collect(file_id=number, into=tmp_path / "arrived")
     assert peak() - before < 30_000  # kB
     collected = time.monotonic() - started - sent
-    print(f"300 MB: sent in {sent:.1f} s, collected in {collected:.1f} s")  # noqa: T201 - the figures, shown with -rP
+    print(f"100 MB: sent in {sent:.1f} s, collected in {collected:.1f} s")  # noqa: T201 - the figures, shown with -rP
