@@ -129,7 +129,7 @@ def _fill(given: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import Progress
 
-    from kokunen.demo import folder, guided, making, morning, yearly
+    from kokunen.demo import folder, guided, last_night, making, morning, yearly
 
     scale = _scale(given)
     at = datetime.now(UTC) if given.year is None else yearly.noon(given.year)
@@ -150,7 +150,8 @@ def _fill(given: argparse.Namespace) -> int:
         flush=True,
     )
     if given.year is None:
-        for failure in morning.prepare(scale=scale, seed=given.seed):
+        failures = morning.prepare(scale=scale, seed=given.seed)
+        for failure in (*failures, *last_night.prepare(scale=scale, seed=given.seed)):
             print(failure, file=sys.stderr)
         if folder.is_demo():
             folder.guide(guided.FIRST_CASE)

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MARK: Final = "KOKUNEN-DEMO"
-_OURS: Final = ("postgres", "secrets", "audit", "logs", "demo-sign-in.txt", "office.json")
+_OURS: Final = (
+    "postgres",
+    "secrets",
+    "audit",
+    "exchange",
+    "logs",
+    "demo-sign-in.txt",
+    "office.json",
+)
 """What the programs of an office put into their home; nothing else is ever deleted."""
 
 OFFICE: Final = {

@@ -64,8 +64,13 @@ def as_web() -> None:
 
     The load needs the owner of the database; what staff do, they do in the role that serves them.
     """
+    as_role(roles.Role.WEB)
+
+
+def as_role(role: roles.Role) -> None:
+    """Let Django's connection be that of a role from now on."""
     name = django.settings_dict["NAME"]
-    given: dict[str, Any] = dict(roles.parameters(roles.Role.WEB))
+    given: dict[str, Any] = dict(roles.parameters(role))
     connections.close_all()
     django.settings_dict.update(
         NAME=name,

@@ -171,10 +171,11 @@ def _filed(
     last: date,
     steps: tuple[StepKind, ...],
 ) -> Filed:
-    """Spread the steps evenly over the days since the receipt."""
+    """Spread the steps evenly over the days since the receipt; who forwarded has waited since."""
     wait = (last - received).days
+    parts = len(steps) + (steps[-1:] == (StepKind.FORWARDED,))
     moves = tuple(
-        Move(kind, previous_business_day(received + timedelta(days=wait * at // len(steps))))
+        Move(kind, previous_business_day(received + timedelta(days=wait * at // parts)))
         for at, kind in enumerate(steps, start=1)
     )
     one, filing, says = paper.one, paper.filing, paper.says
