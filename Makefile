@@ -90,7 +90,7 @@ bench-exchange: .venv/bench.stamp ## measure the exchange: first load, a day's c
 mutants: .venv/dev.stamp ## plant faults in law and rulekit; name those that no test finds (an hour)
 	$(BIN)/python tools/mutants.py
 
-soak: .venv/dev.stamp browser java ## drawn cases twenty times as many; the office killed 25 times
+soak: .venv/dev.stamp browser java ## drawn cases twenty times as many; the office killed 25 times, 100 nights
 	$(BIN)/pytest -n 2 -m drawn --draws 20 -rP
 
 lock: .venv/dev.stamp ## resolve the dependencies anew; hashes only, no addresses
