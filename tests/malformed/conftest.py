@@ -10,7 +10,7 @@ from django.test import override_settings
 
 from tests import office
 from tests.malformed.watching import Watch
-from tests.matrix import marked
+from tests.matrix import exchanged, marked
 from tests.web import rooms
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def watch(template: str) -> Iterator[Watch]:
     with (
         office.fresh(next(_numbers)) as database,
         override_settings(**rooms.SETTINGS),
+        exchanged.place(),
         Watch(marked.seed(rooms.built(database))) as made,
     ):
         yield made

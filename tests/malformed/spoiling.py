@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kokunen.access.domain import Role
 from kokunen.cases.catalogue import FILINGS
 from kokunen.web import case_forms, desk_forms
+from kokunen.web import exchange_forms as exchange
 from kokunen.web import forms as office
 from kokunen.web import record_forms as record
 from tests.matrix.asks import CORRECTABLE
@@ -281,4 +282,32 @@ def _cases() -> Iterator[Sheet]:
     yield sheet("candidates", desk_forms.CandidateForm, lambda _: "/candidates/age_20/", person="1")
 
 
-SHEETS: Final = (*_facts(), *_others(), *_cases())
+def _exchange() -> Iterator[Sheet]:
+    def sheet(name: str, form: type[forms.Form], path: Callable[[Seeded], str]) -> Sheet:
+        proper = {
+            "reason": "理由",
+            "on": "R8.11.20",
+            "reference": "受-1",
+            "how": "telephone",
+            "case": "1",
+        }
+        given = {field: said for field, said in proper.items() if field in form.base_fields}
+        return Sheet(name=name, role=Role.SUPERVISOR, form=form, path=path, proper=given)
+
+    def acting(root: str, file: str, act: str) -> Callable[[Seeded], str]:
+        return lambda seeded: f"/exchange/{root}{getattr(seeded.crossed, file)}/{act}/"
+
+    yield sheet(
+        "settle",
+        exchange.ReasonForm,
+        lambda seeded: f"/exchange/differences/{seeded.crossed.difference}/",
+    )
+    for act in exchange.WAITING_ACTS:
+        yield sheet(f"file {act}", exchange.ReasonForm, acting("in/", "changes", act))
+    for act, form in exchange.RECORD_ACTS.items():
+        yield sheet(f"record {act}", form, acting("in/", "results", f"records/2/{act}"))
+    for act, form in exchange.SENT_ACTS.items():
+        yield sheet(f"sent {act}", form, acting("out/", "outgoing", act))
+
+
+SHEETS: Final = (*_facts(), *_others(), *_cases(), *_exchange())

@@ -15,6 +15,7 @@ from django.urls import reverse
 from kokunen.web.routes import API, ROUTES
 from kokunen.web.views.candidates import LISTS
 from tests.matrix import marked
+from tests.matrix.exchanged import RECORDS
 from tests.matrix.marked import CASE, PEOPLE, Seeded
 from tests.web import rooms
 
@@ -102,7 +103,7 @@ _REASON: Final = re.compile(
 
 def text(response: HttpResponse) -> str:
     """Return the words of a response, with what JSON escapes undone."""
-    words = response.content.decode()
+    words = response.content.decode(errors="replace")  # a PDF is no text
     if words and response.headers.get("Content-Type", "").startswith("application/json"):
         return json.dumps(json.loads(words), ensure_ascii=False)
     return words
@@ -533,6 +534,74 @@ def _beside() -> Iterator[Ask]:
         yield Ask(name=name, route=name, do=about(name), personal=True)
 
 
+def _exchange() -> Iterator[Ask]:
+    """What crossed the wall about both; a file speaks of both at once, a record of one."""
+
+    def of_both(name: str, do: Do) -> Ask:
+        return Ask(name=name, route=name.partition(":")[0], do=do)
+
+    def of_one(name: str, do: Do) -> Ask:
+        return Ask(name=name, route=name.partition(":")[0], do=do, personal=True)
+
+    for name in (
+        "exchange", "exchange_in", "exchange_out", "exchange_calendar", "exchange_open",
+        "exchange_probable", "exchange_differences", "exchange_unanswered",
+    ):  # fmt: skip
+        yield of_both(name, _got(name))
+    yield of_both("exchange_in:wrong", lambda place: place.get("exchange_in", state="lost"))
+    yield of_both(
+        "exchange_calendar:wrong", lambda place: place.get("exchange_calendar", since="x")
+    )
+    yield of_both(
+        "exchange_settle:wrong",
+        lambda place: place.send("exchange_settle", place.seeded.crossed.difference, reason=""),
+    )
+    yield of_both(
+        "exchange_file", lambda place: place.get("exchange_file", place.seeded.crossed.changes)
+    )
+    yield of_both(
+        "exchange_file:results",
+        lambda place: place.get("exchange_file", place.seeded.crossed.results),
+    )
+    yield of_both(
+        "exchange_file_act:wrong",
+        lambda place: place.send(
+            "exchange_file_act", place.seeded.crossed.changes, "set_aside", reason=""
+        ),
+    )
+    yield of_both(
+        "exchange_sent", lambda place: place.get("exchange_sent", place.seeded.crossed.outgoing)
+    )
+    yield of_both(
+        "exchange_paper",
+        lambda place: place.get(
+            "exchange_paper", place.seeded.crossed.outgoing, place.seeded.crossed.paper
+        ),
+    )
+    yield of_both(
+        "exchange_act:wrong",
+        lambda place: place.send(
+            "exchange_act", place.seeded.crossed.outgoing, "withdraw", reason=""
+        ),
+    )
+    for name in ("changes", "results"):
+        yield of_one(f"exchange_record:{name}", _of_record(name))
+        yield of_one(f"exchange_record_act:{name}:wrong", _of_record(name, reason=""))
+    yield of_one("case_attachment:none", _of_case("case_attachment", "0" * 64))
+
+
+def _of_record(name: str, **data: str) -> Do:
+    """Ask for the record about the person in a file; with data, set it aside."""
+
+    def ask(place: Place) -> HttpResponse:
+        where = (getattr(place.seeded.crossed, name), RECORDS[place.who])
+        if data:
+            return place.send("exchange_record_act", *where, "set_aside", **data)
+        return place.get("exchange_record", *where)
+
+    return ask
+
+
 ASKS: Final[tuple[Ask, ...]] = (
     *_open_pages(),
     *_search(),
@@ -542,6 +611,7 @@ ASKS: Final[tuple[Ask, ...]] = (
     *_wrong(),
     *_beside(),
     *_cases(),
+    *_exchange(),
     # The last one: it ends the stay.
     Ask(name="ended", route="ended", do=lambda place: place.get("ended")),
 )

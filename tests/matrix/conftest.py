@@ -11,7 +11,7 @@ import pytest
 from django.test import override_settings
 
 from tests import office
-from tests.matrix import marked, walking
+from tests.matrix import exchanged, marked, walking
 from tests.web import rooms
 
 if TYPE_CHECKING:
@@ -24,7 +24,11 @@ _numbers = count(90_001)
 
 @contextmanager
 def _office() -> Iterator[marked.Seeded]:
-    with office.fresh(next(_numbers)) as database, override_settings(**rooms.SETTINGS):
+    with (
+        office.fresh(next(_numbers)) as database,
+        override_settings(**rooms.SETTINGS),
+        exchanged.place(),
+    ):
         yield marked.seed(rooms.built(database))
 
 

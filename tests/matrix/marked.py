@@ -57,11 +57,14 @@ from kokunen.people.operations import Stated
 from kokunen.people.periods import Period
 from kokunen.people.queries import key_of
 from kokunen.postgres.roles import Role as DatabaseRole
+from tests.matrix import exchanged
 from tests.people.register import within_case
 from tests.web import rooms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tests.matrix.exchanged import Exchanged
 
 LONG_AGO: Final = Period(start=date(2012, 4, 1))
 CASE: Final = 77
@@ -164,11 +167,20 @@ def _markers(one: Person) -> Mapping[Field, re.Pattern[str]]:
         for field, words in texts.items()
     }
     # The register holds a code alone: its word counts only beside the word for the column.
+    received, stays = _RECEIVED[sex], _RECEIVED[one.residency]
     found[Field.SEX] = re.compile(
-        rf'性別(?:</dt>\s*<dd>)?\s*{sex.label}\s*<|"sex":\s*"{sex.value}"'
+        rf'性別(?:</dt>\s*<dd>)?\s*(?:{sex.label}|{received})\s*<|"sex":\s*"{sex.value}"'
         rf'|value="{sex.value}"[^>]* checked|性別 {sex.label}'
+        rf'|市の記録・判定</th>\s*<td data-label="内容">\s*{sex.label}\s*<'
+    )
+    found[Field.REGISTER] = re.compile(
+        rf"{found[Field.REGISTER].pattern}|住民区分</dt>\s*<dd>\s*{stays}\s*<"
     )
     return found
+
+
+_RECEIVED: Final = {Sex.MALE: 1, Sex.FEMALE: 2, Residency.JAPANESE: 1, Residency.FOREIGN: 2}
+"""The codes of the files that come in."""
 
 
 def _day(day: date) -> tuple[str, ...]:
@@ -177,6 +189,7 @@ def _day(day: date) -> tuple[str, ...]:
     return (
         f"{name}{era}年{day.month}月{day.day}日",
         day.isoformat(),
+        f"{day:%Y%m%d}",
         f"{letter}{era}.{day.month}.{day.day}",
     )
 
@@ -283,6 +296,7 @@ class Seeded:
     """A row of each person and kind of fact that can be corrected."""
     measure: UUID
     step: UUID
+    crossed: Exchanged
     waiting: UUID
     """An opening that was asked for the shielded person and waits for an answer."""
 
@@ -365,6 +379,7 @@ def seed(office: rooms.Office) -> Seeded:
             occasion=clerk,
             request_id=uuid4(),
         )
+    exchanged.forwarded(PEOPLE, clerk.because(purpose="reception", reason="届出"))
     protector = staffed(Role.EXAMINER, which=2, at=now).because(purpose="protection", reason="申出")
     measure = protection.register(
         person=SHIELDED.number,
@@ -379,6 +394,7 @@ def seed(office: rooms.Office) -> Seeded:
         purpose="reception", reason="本人が来庁"
     )
     waiting = openings.request(kind=Sealed.PROTECTED, person=SHIELDED.number, occasion=asking)
+    crossed = exchanged.come(office.database, PEOPLE, clerk)
     rows = {}
     with office.database.owner() as owner:
         for kind in ("name", "identity", "address", "phone", "membership"):
@@ -391,6 +407,7 @@ def seed(office: rooms.Office) -> Seeded:
         ).fetchall()
     return Seeded(
         cases=received,
+        crossed=crossed,
         office=office,
         keys={name: key_of(one.number) for name, one in PEOPLE.items()},
         entries=entries,

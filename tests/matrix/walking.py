@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SINCE: Final = """
 SELECT act, operation, at, staff, staff_number, department, terminal, purpose, reason, case_id,
     person, shown_name, shown_sex, shown_birth_date, shown_address, shown, outcome, xact::text
-FROM audit_entry WHERE xact > %s::xid8 ORDER BY xact, id
+FROM audit_entry WHERE xact > %s::xid8 ORDER BY audit_entry.xact, id
 """
 
 

@@ -52,6 +52,10 @@ def parts(route: Route, office: Office) -> dict[str, object]:
         "name": "age_20",
         "enquiry": 999,
         "table": "nothing",
+        "digest": "0" * 64,
+        "file": 999,
+        "number": 2,
+        "difference": 999,
     }
     return {name: every[name] for name in re.findall(r"<\w+:(\w+)>", route.path)}
 

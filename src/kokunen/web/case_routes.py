@@ -53,6 +53,12 @@ def routes() -> Iterator[Route]:
     yield route("receive_one", f"{PERSON}receive/<slug:filing>/", "receive.receive")
     yield route("case", case, "case.case", methods=READ)
     yield route("case_paper", f"{case}paper/<slug:form>/", "case.paper", methods=READ)
+    yield route(
+        "case_attachment",
+        f"{case}attachments/<slug:digest>/",
+        "case_exchange.attachment",
+        methods=READ,
+    )
     yield route("case_tested", f"{case}tested/", "case.tested")
     yield route("case_step", f"{case}<slug:step>/", "case_step.step")
     yield route("ledger", "ledger/", "ledger.ledger", methods=READ)

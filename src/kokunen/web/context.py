@@ -21,6 +21,7 @@ _NAVIGATION: Final[tuple[tuple[str, str, str, Permission | None], ...]] = (
     ("a", "cases", "案件", Permission.RECEIVE),
     ("g", "guidance", "案内", Permission.RECEIVE),
     ("q", "enquiries", "照会", Permission.RECEIVE),
+    ("x", "exchange", "連携", Permission.EXAMINE),
     ("3", "checks", "確認待ち", Permission.CHECK),
     ("4", "openings", "閲覧の承認", Permission.APPROVE_OPENING),
     ("5", "protection", "支援措置", Permission.PROTECT),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from kokunen.access.domain import Permission
-from kokunen.web import case_routes, count_routes
+from kokunen.web import case_routes, count_routes, exchange_routes
 from kokunen.web.route import PERSON as _PERSON
 from kokunen.web.route import READ as _READ
 from kokunen.web.route import SEND as _SEND
@@ -307,6 +307,7 @@ ROUTES: Final[tuple[Route, ...]] = (
     *_counter(),
     *case_routes.routes(),
     *count_routes.routes(),
+    *exchange_routes.routes(),
     *_sealed(),
     *_office(),
 )

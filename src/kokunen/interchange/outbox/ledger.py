@@ -44,6 +44,7 @@ def one(file: int) -> models.File:
 
 def locked(file: int) -> models.File:
     """Return a file and let nobody else add an event to it before this transaction ends."""
+    one(file)  # a number that no file has is none of the lock's either
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, file])
     return one(file)

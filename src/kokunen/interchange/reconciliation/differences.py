@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from kokunen.access.domain import Field
 from kokunen.audit.domain import Act
@@ -52,7 +53,7 @@ def differences(
 ) -> tuple[DifferenceLine, ...]:
     """Return differences that are not cleared, the oldest first; every person has a line for it.
 
-    ``case`` leaves those that are to be cleared there.
+    ``case`` leaves those that are to be cleared there, or that its answer showed.
     Of an assessment both reasons: the law's for what the city assessed, to a role that sees
     incomes, and the agency's for what it decided.
     """
@@ -61,7 +62,10 @@ def differences(
             pk__in=models.Settlement.objects.values("difference")
         )
         if case is not None:
-            rows_ = rows_.filter(case_id=case)
+            answers = models.Record.objects.filter(
+                file=OuterRef("file"), number=OuterRef("number"), case_id=case
+            )
+            rows_ = rows_.filter(Q(case_id=case) | Exists(answers))
         found = list(rows_.order_by("pk")[:limit])
         people = sorted({row.person_id for row in found})
         hits = named(

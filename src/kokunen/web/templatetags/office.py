@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kokunen.dates.wareki import UnableToWriteWareki, format_wareki
+from kokunen.interchange import layout as layouts
 from kokunen.people.domain import Hidden, Masked
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 register = template.Library()
+_QUOTED: Final = re.compile("「([a-z0-9_]+)」")
+_PER_LINE: Final = 10
+"""Bytes on a line of a dump: a place that is told in decimal is found by counting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,41 @@ def given(value: object) -> SafeString | str:
     if value is None or value == "":
         return format_html('<span class="hidden-value">{}</span>', "記録なし")
     return both(value) if isinstance(value, date) else str(value)
+
+
+@register.filter
+def pairs(counts: Mapping[object, object]) -> list[tuple[object, object]]:
+    """Return keys and values; a template would ask a Counter for the count of the word 'items'."""
+    return list(counts.items())
+
+
+@register.filter
+def titled(text: str, layout: str) -> str:
+    """Write the names of fields, as the codec quotes them, as the layout's 項目名."""
+    if layout not in layouts.codes():
+        return text
+    kinds = layouts.versions(layout)[-1].kinds
+    titles = {each.name: each.title for kind in kinds for each in kind.fields}
+    return _QUOTED.sub(lambda found: f"「{titles.get(found[1], found[1])}」", text)
+
+
+@register.filter
+def dump(content: bytes) -> str:
+    """Write bytes in sixteens, ten to a line, each line with the number of its first, from 1."""
+    return "\n".join(
+        f"{start + 1:>5} {content[start : start + _PER_LINE].hex(' ')}"
+        for start in range(0, len(content), _PER_LINE)
+    )
+
+
+@register.simple_tag
+def received(value: object) -> SafeString | str:
+    """Write a value that came or goes in a file; an empty one is empty there, not unknown."""
+    if value is None or value == "":
+        return "(空欄)"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return given(value)
 
 
 @register.simple_tag

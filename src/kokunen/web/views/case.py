@@ -17,6 +17,7 @@ from kokunen.web.desk_forms import TestedForm
 from kokunen.web.forms import beside
 from kokunen.web.opened import ONWARD, ROLES, actions, opened, people_of, said, told
 from kokunen.web.papers import letters, printed
+from kokunen.web.views.case_exchange import around
 from kokunen.web.views.cases import LAST
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def case(request: HttpRequest, case: int) -> HttpResponse:
         "request_id": uuid4(),
         "over": over,
     }
-    return render(request, "web/case.html", context)
+    return render(request, "web/case.html", context | around(request, found))
 
 
 def advice(request: HttpRequest, found: Opened) -> Advice:

@@ -20,6 +20,8 @@ _STATUS: Final = {
     "opening_own_request": 403,
     "no_person": 404,
     "no_case": 404,
+    "no_file": 404,
+    "no_record": 404,
     "protection_unknown": 404,
     "opening_answered": 409,
     "not_checkable": 409,

@@ -14,6 +14,7 @@ from kokunen.access import stale
 from kokunen.access.domain import Permission
 from kokunen.access.openings import queries as openings
 from kokunen.cases import queries as cases
+from kokunen.interchange.inbox.tasks import tasks
 from kokunen.people import queries as people
 from kokunen.web import acting
 from kokunen.web.desk_forms import FindForm
@@ -78,6 +79,15 @@ def _waiting(request: HttpRequest, actor: acting.Actor) -> Iterator[Waiting]:
     if Permission.CHECK in actor.may:
         count = len(people.unchecked(staff=actor.staff))
         yield Waiting("確認待ち", count, reverse("checks"), "別の職員が入力した内容の確認")
+    if Permission.EXAMINE in actor.may:
+        waits = tasks()
+        told = "・".join(f"{each.label} {count}" for each, count in waits.items())
+        yield Waiting(
+            "夜間処理の後の仕事",
+            sum(waits.values()),
+            reverse("exchange"),
+            told or "受信した結果の突合、送付物の確認",
+        )
     if Permission.PROTECT in actor.may:
         # To list the measures is to read each of them, on the record: that waits for its own page.
         yield Waiting(

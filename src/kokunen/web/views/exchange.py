@@ -1,0 +1,172 @@
+"""The desk's view of the exchange: the morning, what came and goes, what waits for a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+
+from kokunen.interchange import layout as layouts
+from kokunen.interchange.domain import Direction, FileState, RecordOutcome
+from kokunen.interchange.inbox import queries as inbox_queries
+from kokunen.interchange.inbox.telling import told
+from kokunen.interchange.outbox import queries as outbox_queries
+from kokunen.interchange.reconciliation import operations, queries
+from kokunen.people.domain import Masked
+from kokunen.web import acting
+from kokunen.web.exchange_forms import FilesForm, NightForm, ReasonForm, SpanForm
+from kokunen.web.templatetags.office import short
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from kokunen.audit.domain import Occasion
+
+
+def occasion(request: HttpRequest) -> Occasion:
+    """Return the occasion of looking at what was exchanged."""
+    return acting.occasion(request).because(purpose="correction", reason="データ連携の確認")
+
+
+def morning(request: HttpRequest) -> HttpResponse:
+    """Show what the last night, or the one asked for, did and left to do."""
+    form = NightForm(request.GET or None, initial={"on": short(acting.today(request))})
+    asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
+    context: dict[str, object] = {"form": form}
+    if not form.errors:
+        found = inbox_queries.morning(
+            on=asked or acting.today(request),
+            occasion=occasion(request),
+            sees=acting.actor(request).sees,
+        )
+        context |= {
+            "morning": found,
+            "phases": [(line, told(line)) for line in found.phases],
+            "open": [(each, found.open[each]) for each in RecordOutcome if found.open.get(each)],
+            "nothing": not any(
+                (
+                    found.open,
+                    found.refused,
+                    found.waiting,
+                    found.unfinished,
+                    found.to_check,
+                    found.to_release,
+                    found.unanswered.late,
+                )
+            ),
+        }
+    return render(request, "web/exchange.html", context, status=form.status)
+
+
+def inbox(request: HttpRequest) -> HttpResponse:
+    """List what came."""
+    return _files(request, Direction.IN)
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List what goes out."""
+    return _files(request, Direction.OUT)
+
+
+def _files(request: HttpRequest, direction: Direction) -> HttpResponse:
+    form = FilesForm(request.GET or None)
+    state = form.cleaned_data["state"] if form.is_bound and form.is_valid() else ""
+    context = {
+        "form": form,
+        "direction": direction,
+        "goes_out": direction is Direction.OUT,
+        "files": inbox_queries.files(
+            direction=direction,
+            occasion=occasion(request),
+            state=FileState(state) if state else None,
+        ),
+    }
+    return render(request, "web/exchange_files.html", context, status=form.status)
+
+
+def calendar(request: HttpRequest) -> HttpResponse:
+    """Show what is due to whom between two days, and whether it was done."""
+    today = acting.today(request)
+    first, last = today - timedelta(days=7), today + timedelta(days=31)
+    form = SpanForm(request.GET or None, initial={"since": short(first), "until": short(last)})
+    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    context: dict[str, object] = {
+        "form": form,
+        "received": {each.code for each in layouts.every() if each.direction is Direction.IN},
+    }
+    if not form.errors:
+        context["due"] = outbox_queries.due(
+            since=asked.get("since") or first,
+            until=asked.get("until") or last,
+            occasion=occasion(request),
+        )
+    return render(request, "web/exchange_calendar.html", context, status=form.status)
+
+
+def open_records(request: HttpRequest) -> HttpResponse:
+    """List the records that wait for a person."""
+    lines = inbox_queries.open_records(occasion=occasion(request), sees=acting.actor(request).sees)
+    return render(request, "web/exchange_open.html", {"lines": lines})
+
+
+def probable(request: HttpRequest) -> HttpResponse:
+    """Show the results with the cases they may belong to."""
+    found = queries.probable(occasion=occasion(request), sees=acting.actor(request).sees)
+    context = {
+        "probable": [(each, isinstance(each.fields, Masked)) for each in found],
+        "request_id": uuid4(),
+    }
+    return render(request, "web/exchange_probable.html", context)
+
+
+def differences(request: HttpRequest) -> HttpResponse:
+    """Show where the register and what came back say different things."""
+    return _differences(request)
+
+
+def settle(request: HttpRequest, difference: int) -> HttpResponse:
+    """Clear one difference, with the reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _differences(request, form, difference)
+    operations.settle(
+        difference=difference,
+        reason=form.cleaned_data["reason"],
+        occasion=occasion(request),
+        request_id=form.cleaned_data["request_id"],
+    )
+    messages.success(request, "相違を処理済みにしました。理由とともに記録しました。")
+    return redirect("exchange_differences")
+
+
+def _differences(
+    request: HttpRequest, refused: ReasonForm | None = None, difference: int = 0
+) -> HttpResponse:
+    found = queries.differences(occasion=occasion(request), sees=acting.actor(request).sees)
+    lines = [
+        (
+            line,
+            refused
+            if refused is not None and line.difference == difference
+            else ReasonForm(initial={"request_id": uuid4()}, auto_id=f"id_{line.difference}_%s"),
+        )
+        for line in found
+    ]
+    context = {"lines": lines, "refused": refused}
+    return render(
+        request,
+        "web/exchange_differences.html",
+        context,
+        status=200 if refused is None else refused.status,
+    )
+
+
+def unanswered(request: HttpRequest) -> HttpResponse:
+    """List what was forwarded and never answered, the oldest first."""
+    found = queries.unanswered(
+        on=acting.today(request), occasion=occasion(request), sees=acting.actor(request).sees
+    )
+    return render(request, "web/exchange_unanswered.html", {"unanswered": found})
