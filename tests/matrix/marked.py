@@ -25,6 +25,7 @@ from kokunen.access.vault.domain import IndividualNumber
 from kokunen.audit.domain import Occasion
 from kokunen.cases import operations as cases
 from kokunen.cases.domain import Channel, Receipt
+from kokunen.dates.tokyo import day_of
 from kokunen.people import operations as people
 from kokunen.people.codes import (
     AddressKind,
@@ -363,7 +364,7 @@ def seed(office: rooms.Office) -> Seeded:
                 filing="student",
                 person=one.number,
                 channel=Channel.COUNTER,
-                received_on=timezone.localdate(now),
+                received_on=day_of(clerk.at),
                 particulars={"cycles": ["2026"], "school_name": f"{one.mark}免除学園"},
             ),
             occasion=clerk.because(purpose="reception", reason="届出"),

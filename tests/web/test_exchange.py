@@ -228,7 +228,7 @@ def test_a_file_is_checked_by_one_and_released_by_another(morning: Morning) -> N
         terminal="", purpose="reception", reason="送付",
     )  # fmt: skip
     with morning.office.database.django_as(DatabaseRole.BATCH):
-        files = making.collect(on=at.date(), occasion=program)
+        files = making.collect(on=day_of(at), occasion=program)
     file = models.File.objects.get(pk__in=files, layout="agency_forwarding").pk
     first, second = morning.browser(), morning.browser(which=2)
     page = words(first, "exchange_sent", file)
