@@ -147,6 +147,9 @@ DONE: Final = frozenset(
 )
 """Outcomes after which nothing is left to do; of the others the record as received is kept."""
 
+OPEN: Final = tuple(outcome for outcome in RecordOutcome if outcome not in DONE)
+"""Outcomes that wait for somebody."""
+
 
 class DifferenceKind(Code):
     """Where the register and what came back say different things."""

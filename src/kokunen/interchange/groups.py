@@ -49,17 +49,19 @@ _GROUPS: Final[Mapping[str, Field]] = {
 
 
 def groups(layout: Layout) -> Mapping[str, Field]:
-    """Return the group of each field of a layout's details, by its 項目名; others are left out.
+    """Return the group of each field of a layout's details, by its name; others are left out.
 
     Of a tax file everything beside whom and what it answers is income. The city of a file that
     is sent for many cities is nobody's address.
     """
-    fields = layout.detail.values
+    names = [each.name for each in layout.detail.values]
     if layout.partner is Partner.TAX:
-        return {each.title: Field.INCOME for each in fields if each.name not in {"person", "case"}}
+        return {name: Field.INCOME for name in names if name not in {"person", "case"}}
     own = {"city"} if layout.group else set()
-    return {
-        each.title: _GROUPS[each.name]
-        for each in fields
-        if each.name in _GROUPS and each.name not in own
-    }
+    return {name: _GROUPS[name] for name in names if name in _GROUPS and name not in own}
+
+
+def titled(layout: Layout) -> Mapping[str, Field]:
+    """Return the same by 項目名."""
+    group = groups(layout)
+    return {each.title: group[each.name] for each in layout.detail.values if each.name in group}

@@ -71,7 +71,7 @@ def retry(
                 before, incoming, ledger.context(of, occasion, opening), receives.apply
             )
             ledger.follow(before=before, effect=effect, occasion=occasion)
-            tell_of("interchange.retry", before, occasion, request_id, effect)
+            tell_of("interchange.retry", before, effect, occasion, outcome=f"{request_id}")
             return effect
 
     return applying.in_the_way(act)
@@ -120,12 +120,8 @@ def _one_held(of: models.File, incoming: Incoming, occasion: Occasion) -> bool:
 
 def held_records() -> list[models.Record]:
     """Return the records whose standing attempt is held, in the order they came."""
-    rows = models.Record.objects.raw(
-        "SELECT * FROM interchange_record AS r WHERE outcome = 'held' AND NOT EXISTS ("
-        "SELECT FROM interchange_record AS later WHERE later.file_id = r.file_id"
-        " AND later.number = r.number AND later.attempt > r.attempt) ORDER BY file_id, number"
-    )
-    return list(rows)
+    held = ledger.standing_records().filter(outcome=RecordOutcome.HELD.value)
+    return list(held.order_by("file", "number"))
 
 
 def incoming_of(of: models.File, numbers: Collection[int]) -> Iterator[Incoming]:
@@ -194,14 +190,9 @@ def applied(file: int) -> models.File:
 
 
 def tell_of(
-    operation: str,
-    before: models.Record,
-    occasion: Occasion,
-    request_id: UUID,
-    effect: Effect,
+    operation: str, before: models.Record, effect: Effect, occasion: Occasion, *, outcome: str = ""
 ) -> None:
     """Write the line of the record for what was done with one record of a file."""
-    row = f"{before.file_id}-{before.number}"
     record(
         act=Act.WRITE,
         operation=operation,
@@ -210,11 +201,11 @@ def tell_of(
         changes=[
             Change(
                 table="interchange_record",
-                row=row,
+                row=f"{before.file_id}-{before.number}",
                 field="outcome",
                 before=before.outcome,
                 after=effect.outcome.value,
             )
         ],
-        outcome=f"{request_id}",
+        outcome=outcome,
     )

@@ -59,7 +59,7 @@ def set_aside(
             says=reason,
         )
         ledger.follow(before=before, effect=effect, occasion=occasion)
-        again.tell_of("interchange.set_aside", before, occasion, request_id, effect)
+        again.tell_of("interchange.set_aside", before, effect, occasion, outcome=f"{request_id}")
 
 
 def _set_file_aside(file: int, reason: str, occasion: Occasion) -> None:

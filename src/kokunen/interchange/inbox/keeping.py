@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from django.conf import settings
-from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from kokunen.interchange import folders, models
 from kokunen.interchange.domain import Direction, EventKind, UnableToHandleFile
@@ -29,15 +29,6 @@ KEPT: Final = 90
 _LEFT: Final = 86_400
 """Seconds after which a copy under way has surely been left by a killed program."""
 _PIECE: Final = 1 << 20
-_SETTLED: Final = """
-DELETE FROM interchange_raw AS raw WHERE raw.at < %s AND NOT EXISTS (
-    SELECT FROM interchange_record AS r
-    WHERE r.file_id = raw.file_id AND r.number = raw.number
-        AND r.outcome IN ('held', 'refused', 'probable', 'unmatched')
-        AND NOT EXISTS (SELECT FROM interchange_record AS later
-            WHERE later.file_id = r.file_id AND later.number = r.number
-                AND later.attempt > r.attempt))
-"""
 
 
 class UnableToTakeYet(UnableToHandleFile):
@@ -151,15 +142,16 @@ def tidy(*, at: datetime) -> int:
     Tax data goes as soon as it was applied. The bytes of settled records go with the files, and
     what a killed program left half copied, too.
     """
-    days = int(getattr(settings, "KOKUNEN_EXCHANGE_KEPT", KEPT))
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLED, [at - timedelta(days=days)])
+    since = at - timedelta(days=int(getattr(settings, "KOKUNEN_EXCHANGE_KEPT", KEPT)))
+    waits = ledger.open_records().filter(file=OuterRef("file"), number=OuterRef("number"))
+    models.Raw.objects.filter(~Exists(waits), at__lt=since).delete()
+    settled = _settled(since)
     gone = 0
     for path in folders.keeping().iterdir():
         if path.name.startswith("."):
             if at.timestamp() - path.stat().st_mtime > _LEFT:
                 path.unlink(missing_ok=True)
-        elif path.is_file() and _settled(path.name, at - timedelta(days=days)):
+        elif path.is_file() and path.name in settled:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
@@ -176,16 +168,18 @@ def lacking() -> tuple[int, ...]:
     )
 
 
-def _settled(digest: str, since: datetime) -> bool:
-    """Whether the files of this content were taken and nothing is open since then."""
-    taken = [
-        (file, last)
-        for file in models.File.objects.filter(direction=Direction.IN.value, digest=digest)
-        if (last := ledger.events(file.pk)[-1]).kind is not EventKind.REFUSED
-    ]
+def _settled(since: datetime) -> set[str]:
+    """Return the digests of which files were taken and nothing is open since then."""
     waited_for = with_open()
-    return bool(taken) and all(
-        last.kind in (EventKind.APPLIED, EventKind.SET_ASIDE)
-        and (file.layout in ledger.UNKEPT or (last.at < since and file.pk not in waited_for))
-        for file, last in taken
-    )
+    last = models.Event.objects.filter(file__direction=Direction.IN.value)
+    taken = last.order_by("file", "-number").distinct("file")
+    found: dict[str, bool] = {}
+    for file, digest, layout, kind, at in taken.values_list(
+        "file", "file__digest", "file__layout", "kind", "at"
+    ):
+        if kind == EventKind.REFUSED:
+            continue
+        ended = kind in (EventKind.APPLIED, EventKind.SET_ASIDE)
+        over = layout in ledger.UNKEPT or (at < since and file not in waited_for)
+        found[digest] = found.get(digest, True) and ended and over
+    return {digest for digest, settled in found.items() if settled}

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DatabaseError, OperationalError, connection
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from psycopg.errors import LockNotAvailable
 
 from kokunen.interchange import models
 from kokunen.interchange.domain import (
     DONE,
+    OPEN,
     STATE_AFTER,
     Differs,
     Direction,
@@ -203,6 +204,19 @@ def standing(direction: Direction, kinds: Sequence[EventKind] = ()) -> QuerySet[
         last_kind=Subquery(last.values("kind")[:1])
     )
     return rows.filter(last_kind__in=[kind.value for kind in kinds]) if kinds else rows
+
+
+def standing_records() -> QuerySet[models.Record]:
+    """Return every record as its last attempt left it."""
+    later = models.Record.objects.filter(
+        file=OuterRef("file"), number=OuterRef("number"), attempt__gt=OuterRef("attempt")
+    )
+    return models.Record.objects.filter(~Exists(later))
+
+
+def open_records() -> QuerySet[models.Record]:
+    """Return the records that wait for somebody."""
+    return standing_records().filter(outcome__in=[outcome.value for outcome in OPEN])
 
 
 def last_attempt(*, file: int, number: int) -> models.Record:

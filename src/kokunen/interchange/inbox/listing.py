@@ -9,7 +9,7 @@ from django.db import connection
 
 from kokunen.interchange import layout as layouts
 from kokunen.interchange import models
-from kokunen.interchange.domain import DONE, STATE_AFTER, EventKind, Partner, RecordOutcome
+from kokunen.interchange.domain import STATE_AFTER, EventKind, Partner, RecordOutcome
 from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.values import FileLine
 
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
     from kokunen.interchange.domain import Event
 
-OPEN: Final = tuple(outcome for outcome in RecordOutcome if outcome not in DONE)
-"""Outcomes that wait for somebody."""
-_OPEN: Final = """
-SELECT DISTINCT r.file_id FROM interchange_record AS r
-WHERE r.outcome IN ('held', 'refused', 'probable', 'unmatched') AND NOT EXISTS (
-    SELECT FROM interchange_record AS later
-    WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
-"""
 _FIRST: Final = """
 SELECT file_id, outcome, count(*) FROM interchange_record
 WHERE file_id = ANY(%s) AND attempt = 1 GROUP BY 1, 2
@@ -92,9 +84,7 @@ def _counts(last: Mapping[int, Event]) -> Mapping[int, Mapping[RecordOutcome, in
 
 def with_open() -> frozenset[int]:
     """Return the files of which a record still waits for somebody."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN)
-        return frozenset(file for (file,) in cursor.fetchall())
+    return frozenset(ledger.open_records().values_list("file", flat=True).distinct())
 
 
 def title(layout: str) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kokunen.dates.tokyo import start_of
 from kokunen.enrolment.candidates import ListKind
 from kokunen.interchange import models
-from kokunen.interchange.domain import Direction, EventKind, Phase, RecordOutcome
+from kokunen.interchange.domain import Direction, EventKind, Phase
 from kokunen.interchange.groups import IN_LISTS
 from kokunen.interchange.inbox import ledger
-from kokunen.interchange.inbox.listing import OPEN, lines
+from kokunen.interchange.inbox.listing import lines
+from kokunen.interchange.inbox.tasks import open_records
 from kokunen.interchange.inbox.values import CandidateList, FileLine, Morning, PhaseLine
 from kokunen.interchange.reconciliation.unanswered import unanswered
 from kokunen.people.search import named
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from kokunen.access.domain import Field
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
 MOST_NEW: Final = 20
 """New candidates of a list who are named; the others are counted."""
 MOST_FILES: Final = 50
-_OPEN: Final = """
-SELECT r.outcome, count(*) FROM interchange_record AS r
-WHERE r.outcome IN ('held', 'refused', 'probable', 'unmatched') AND NOT EXISTS (
-    SELECT FROM interchange_record AS later
-    WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
-GROUP BY 1
-"""
 
 
 def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning:
@@ -57,7 +51,7 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
             refused=_files(Direction.IN, EventKind.REFUSED, since=since),
             waiting=_files(Direction.IN, EventKind.WAITING),
             unfinished=_files(Direction.IN, EventKind.ARRIVED),
-            open=open_by_outcome(),
+            open=open_records(),
             candidates=_candidates(on, occasion, sees),
             to_check=_files(Direction.OUT, EventKind.MADE),
             to_release=_files(Direction.OUT, EventKind.CHECKED),
@@ -73,14 +67,6 @@ def _files(
     if since is not None:
         rows = rows.filter(recorded_at__gte=since)
     return lines(rows.order_by("pk")[:MOST_FILES])
-
-
-def open_by_outcome() -> Mapping[RecordOutcome, int]:
-    """Return how many records wait for a person, by outcome."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN)
-        found = dict(cursor.fetchall())
-    return {outcome: found[outcome.value] for outcome in OPEN if outcome.value in found}
 
 
 def _candidates(on: date, occasion: Occasion, sees: Collection[Field]) -> tuple[CandidateList, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kokunen.access.domain import Field
 from kokunen.access.openings.queries import standing as opened
@@ -12,8 +12,9 @@ from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.dates.tokyo import start_of
 from kokunen.interchange import models
-from kokunen.interchange.codec.records import records
+from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
+    DONE,
     STATE_AFTER,
     Direction,
     FileState,
@@ -21,9 +22,9 @@ from kokunen.interchange.domain import (
     RecordOutcome,
     UnableToHandleFile,
 )
-from kokunen.interchange.groups import IN_LISTS, groups
+from kokunen.interchange.groups import IN_LISTS, titled
 from kokunen.interchange.inbox import applying, ledger
-from kokunen.interchange.inbox.listing import OPEN, lines, title
+from kokunen.interchange.inbox.listing import lines, title
 from kokunen.interchange.inbox.mornings import morning
 from kokunen.interchange.inbox.values import (
     FileLine,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from kokunen.audit.domain import Occasion
 
@@ -57,13 +60,6 @@ __all__ = [
 ]
 
 _SAYS: Final = "interchange.records"
-# The outcome that stands of each record is that of its last attempt; most have but one.
-_STANDING: Final = """
-SELECT r.id FROM interchange_record AS r
-WHERE {where} AND NOT EXISTS (SELECT FROM interchange_record AS later
-    WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
-ORDER BY r.file_id, r.number LIMIT %(limit)s
-"""
 
 
 def files(
@@ -101,19 +97,11 @@ def file(
     that the page before ended with. Raises `UnableToHandleFile`.
     """
     of = ledger.find(file)
-    where = "r.file_id = %(file)s AND r.number > %(after)s"
+    rows = ledger.standing_records().filter(file=file, number__gt=after)
     if outcome is not None:
-        where += " AND r.outcome = %(outcome)s"
+        rows = rows.filter(outcome=outcome.value)
     with transaction.atomic():
-        found, more = _records(
-            where,
-            occasion=occasion,
-            sees=sees,
-            limit=limit,
-            file=file,
-            after=after,
-            outcome=str(outcome),
-        )
+        found, more = _records(rows, occasion=occasion, sees=sees, limit=limit)
     (line,) = lines(models.File.objects.filter(pk=file))
     return FilePage(
         line=line,
@@ -131,30 +119,16 @@ def open_records(
 ) -> tuple[RecordLine, ...]:
     """Return the records that wait for a person, the oldest first; whoever is shown is recorded."""
     with transaction.atomic():
-        found, _ = _records(
-            "r.outcome = ANY(%(open)s)",
-            occasion=occasion,
-            sees=sees,
-            limit=limit,
-            open=[outcome.value for outcome in OPEN],
-        )
+        found, _ = _records(ledger.open_records(), occasion=occasion, sees=sees, limit=limit)
     return found
 
 
 def _records(
-    where: str,
-    *,
-    occasion: Occasion,
-    sees: Collection[Field],
-    limit: int,
-    **given: Any,  # noqa: ANN401 - parameters of SQL
+    rows: QuerySet[models.Record], *, occasion: Occasion, sees: Collection[Field], limit: int
 ) -> tuple[tuple[RecordLine, ...], bool]:
     """Return at most ``limit`` records, and whether others follow, of whom nobody is read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING.format(where=where), {"limit": limit + 1, **given})
-        wanted = [row for (row,) in cursor.fetchall()]
-    rows = models.Record.objects.filter(pk__in=wanted[:limit]).order_by("file_id", "number")
-    found = list(rows)
+    asked = list(rows.order_by("file", "number")[: limit + 1])
+    found = asked[:limit]
     people = {row.person_id for row in found if row.person_id is not None}
     hits = named(
         people=sorted(people), operation=_SAYS, occasion=occasion, sees=IN_LISTS & set(sees)
@@ -178,7 +152,7 @@ def _records(
         )
         for row in found
     )
-    return shown, len(wanted) > limit
+    return shown, len(asked) > limit
 
 
 def raw(
@@ -212,8 +186,8 @@ def raw(
                 field="number",
             )
         content = b"" if kept is None else bytes(kept.content)
-        fields = () if kept is None else records(version).shown(content)
-        group = groups(version)
+        fields = () if kept is None else reading.shown(content, layout=version)
+        group = titled(version)
         shown = {group[title] for title, text in fields if title in group and text} & set(sees)
         for person in _about(file, number) or (None,):
             record(
@@ -248,4 +222,4 @@ def _about(file: int, number: int) -> tuple[int, ...]:
 
 def _has_bytes(of: models.File, first: models.Record | None) -> bool:
     """Whether the inbox kept the record as it was received when it first looked at it."""
-    return first is not None and first.outcome in OPEN and of.layout not in ledger.UNKEPT
+    return first is not None and first.outcome not in DONE and of.layout not in ledger.UNKEPT

@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
+from django.db.models import Count
 
-from kokunen.interchange.domain import STATE_AFTER, EventKind, FileState, RecordOutcome
-from kokunen.interchange.inbox.listing import OPEN
+from kokunen.interchange.domain import OPEN, STATE_AFTER, EventKind, FileState, RecordOutcome
+from kokunen.interchange.inbox import ledger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FILES: Final = (EventKind.WAITING, EventKind.MADE, EventKind.CHECKED)
+_KINDS: Final = (EventKind.WAITING, EventKind.MADE, EventKind.CHECKED)
 """Last events of files after which somebody is to do something."""
-_WAITING: Final = """
-SELECT r.outcome, count(*) FROM interchange_record AS r
-WHERE r.outcome = ANY(%(outcomes)s) AND NOT EXISTS (
-    SELECT FROM interchange_record AS later
-    WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
-GROUP BY 1
-UNION ALL
+_FILES: Final = """
 SELECT e.kind, count(*) FROM interchange_event AS e
 WHERE e.kind = ANY(%(kinds)s) AND NOT EXISTS (
     SELECT FROM interchange_event AS later
@@ -32,14 +27,16 @@ GROUP BY 1
 def tasks() -> Mapping[RecordOutcome | FileState, int]:
     """Return how many records wait, by outcome, and how many files, by state; none is left out."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _WAITING,
-            {"outcomes": [each.value for each in OPEN], "kinds": [each.value for each in _FILES]},
-        )
+        cursor.execute(_FILES, {"kinds": [each.value for each in _KINDS]})
         found = dict(cursor.fetchall())
-    counted: dict[RecordOutcome | FileState, int] = {
-        outcome: found[outcome.value] for outcome in OPEN if outcome.value in found
-    }
+    counted: dict[RecordOutcome | FileState, int] = dict(open_records().items())
     return counted | {
-        STATE_AFTER[kind]: found[kind.value] for kind in _FILES if kind.value in found
+        STATE_AFTER[kind]: found[kind.value] for kind in _KINDS if kind.value in found
     }
+
+
+def open_records() -> Mapping[RecordOutcome, int]:
+    """Return how many records wait, by outcome; none is left out."""
+    counted = ledger.open_records().values("outcome").annotate(number=Count("id"))
+    found = dict(counted.values_list("outcome", "number"))
+    return {outcome: found[outcome.value] for outcome in OPEN if outcome.value in found}

@@ -15,19 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.cases import queries as cases
 from kokunen.interchange import folders, models
 from kokunen.interchange.domain import (
-    DONE,
     EventKind,
     RecordOutcome,
     UnableToApplyRecord,
     UnableToHandleFile,
 )
+from kokunen.interchange.inbox import ledger
 from kokunen.interchange.receivers.online_content import MOST_BYTES, Kind, kind_of
 
 if TYPE_CHECKING:
@@ -229,10 +228,5 @@ def _is_over(source: str) -> bool:
     ended = models.Event.objects.filter(
         file__in=files, kind__in=(EventKind.APPLIED.value, EventKind.SET_ASIDE.value)
     )
-    later = models.Record.objects.filter(
-        file=OuterRef("file"), number=OuterRef("number"), attempt__gt=OuterRef("attempt")
-    )
-    still = models.Record.objects.filter(file__in=files).exclude(
-        outcome__in=[each.value for each in DONE]
-    )
-    return 0 < files.count() == ended.count() and not still.filter(~Exists(later)).exists()
+    over = 0 < files.count() == ended.count()
+    return over and not ledger.open_records().filter(file__in=files).exists()

@@ -9,6 +9,7 @@ from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import StepKind
 from kokunen.dates.month import Month
 from kokunen.dates.wareki import format_wareki, format_wareki_month
+from kokunen.interchange import models
 from kokunen.interchange.codec.records import records
 from kokunen.interchange.inbox.applying import version_of
 from kokunen.interchange.reconciliation.reasons import in_words
@@ -16,8 +17,6 @@ from kokunen.people.codes import Category, ClaimKind, Exemption, Sex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from kokunen.interchange import models
 
 _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": lambda code: Sex(code).label,
@@ -29,6 +28,12 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     **{f"band_{line}": lambda code: Exemption(code).label for line in range(1, 7)},
 }
 """How the codes of the agency's lists are said."""
+
+
+def kept(row: models.Record | models.Difference) -> models.Raw | None:
+    """Return the record as it was received, with its file; None where it is not shown or kept."""
+    rows = models.Raw.objects.select_related("file")
+    return rows.filter(file=row.file_id, number=row.number).first()
 
 
 def values_of(raw: models.Raw) -> Mapping[str, Any]:

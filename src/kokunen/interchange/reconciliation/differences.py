@@ -18,9 +18,9 @@ from kokunen.exemption.models import Assessment
 from kokunen.interchange import models
 from kokunen.interchange.domain import DifferenceKind
 from kokunen.interchange.groups import IN_LISTS
-from kokunen.interchange.layout import versions
+from kokunen.interchange.inbox.listing import title
 from kokunen.interchange.reconciliation import words
-from kokunen.interchange.reconciliation.decoded import values_of
+from kokunen.interchange.reconciliation.decoded import kept, values_of
 from kokunen.interchange.reconciliation.known import known
 from kokunen.interchange.reconciliation.values import DifferenceLine
 from kokunen.people.domain import Masked
@@ -130,12 +130,9 @@ def _sides(
         )
         why = _assessed(row.case_id, of.person, occasion, sees)
         return assessed, words.bands(granted), (why, said)
-    raw = models.Raw.objects.select_related("file").filter(file=row.file_id, number=row.number)
-    kept = raw.first()
-    file = row.file
-    named_ = versions(file.layout)[-1].title
-    source = f"{named_}({words.day(file.made_on)}作成)"
-    theirs = words.NOTHING if kept is None else words.theirs(what, values_of(kept))
+    raw = kept(row)
+    source = f"{title(row.file.layout)}({words.day(row.file.made_on)}作成)"
+    theirs = words.NOTHING if raw is None else words.theirs(what, values_of(raw))
     return words.ours(what, of), theirs, ((words.REGISTER,), (source,))
 
 
@@ -147,13 +144,13 @@ def _assessed(
         return ()
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('kokunen.case', %s, true)", [str(case)])
-        kept = Assessment.objects.filter(case_id=case).order_by("-pk").first()
+        found = Assessment.objects.filter(case_id=case).order_by("-pk").first()
         cursor.execute("SELECT set_config('kokunen.case', '', true)")
     record(
         act=Act.READ,
         operation="reconciliation.assessment",
         occasion=occasion.because(purpose="exemption", case=case),
         person=person,
-        shown=() if kept is None else (Field.EXEMPTION,),
+        shown=() if found is None else (Field.EXEMPTION,),
     )
-    return () if kept is None else words.reasons(kept.result["cycles"])
+    return () if found is None else words.reasons(found.result["cycles"])

@@ -12,14 +12,13 @@ from kokunen.access.openings.queries import standing
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
 from kokunen.interchange import models
-from kokunen.interchange.domain import Effect, RecordOutcome, UnableToHandleFile
-from kokunen.interchange.inbox import ledger
-from kokunen.interchange.inbox.again import UnableToReachSealedRecord
+from kokunen.interchange.domain import DONE, Effect, RecordOutcome, UnableToHandleFile
+from kokunen.interchange.inbox import again, ledger
 from kokunen.interchange.reconciliation import applying, forwarded
 from kokunen.interchange.reconciliation.applying import Applying
-from kokunen.interchange.reconciliation.decoded import values_of
+from kokunen.interchange.reconciliation.decoded import kept, values_of
 from kokunen.interchange.reconciliation.known import known
-from kokunen.interchange.reconciliation.received import Result
+from kokunen.interchange.reconciliation.received import LAYOUT, Result
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
 
-LAYOUT: Final = "agency_results"
-OPEN: Final = frozenset(
-    {RecordOutcome.PROBABLE, RecordOutcome.UNMATCHED, RecordOutcome.HELD, RecordOutcome.REFUSED}
-)
-"""Outcomes of a result that a person may still assign."""
 _LONGEST: Final = 400
 
 
@@ -51,7 +45,7 @@ def decide(
     The duty takes the step, differences are found as for one that matched by itself, and the next
     attempt of the record is MATCHED. Decided again for the same case it answers as before. Raises
     `UnableToHandleFile` (no open result of this number), ``cases.rows.UnableToFindCase``,
-    `UnableToReachSealedRecord` for a protected person without an opening, and the refusals of the
+    ``UnableToReachSealedRecord`` for a protected person without an opening, and the refusals of the
     duty.
     """
     of = ledger.find(file)
@@ -60,18 +54,25 @@ def decide(
         refusals_recorded(operation="reconciliation.decide", occasion=named),
         standing(opening, occasion.staff),  # it is the transaction, too
     ):
-        ledger.lock(f"interchange_record {file} {number}")
-        before = ledger.last_attempt(file=file, number=number)
+        before = again.locked(file, number)
         if before.outcome == RecordOutcome.MATCHED and before.case_id == case:
             return ledger.effect_of(before)
-        if of.layout != LAYOUT or before.outcome not in OPEN:
+        if of.layout != LAYOUT or before.outcome in DONE:
             raise UnableToHandleFile(
                 f"レコード{number}は「{RecordOutcome(before.outcome).label}」で、"
                 "案件を選ぶ処理結果ではありません。",
                 fix="突合待ちの一覧を開き直してください。",
                 field="number",
             )
-        result = Result.of(values_of(_raw(before)))
+        raw = kept(before)
+        if raw is None:
+            raise again.UnableToReachSealedRecord(
+                "この処理結果は、支援措置の対象者のものとして封じられているか、"
+                "読み取れない形でした。",
+                fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてから"
+                "処理してください。",
+            )
+        result = Result.of(values_of(raw))
         found = forwarded.one(case)
         under_way = Applying(
             context=ledger.context(of, occasion, opening),
@@ -84,40 +85,8 @@ def decide(
             under_way, result, found, register
         )
         ledger.follow(before=before, effect=effect, occasion=occasion)
-        _tell(before, effect, named)
+        again.tell_of("reconciliation.decide", before, effect, named)
     return effect
-
-
-def _raw(before: models.Record) -> models.Raw:
-    found = (
-        models.Raw.objects.select_related("file")
-        .filter(file=before.file_id, number=before.number)
-        .first()
-    )
-    if found is None:
-        raise UnableToReachSealedRecord(
-            "この処理結果は、支援措置の対象者のものとして封じられているか、読み取れない形でした。",
-            fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてから処理してください。",
-        )
-    return found
-
-
-def _tell(before: models.Record, effect: Effect, occasion: Occasion) -> None:
-    record(
-        act=Act.WRITE,
-        operation="reconciliation.decide",
-        occasion=occasion,
-        person=effect.person,
-        changes=[
-            Change(
-                table="interchange_record",
-                row=f"{before.file_id}-{before.number}",
-                field="outcome",
-                before=before.outcome,
-                after=effect.outcome.value,
-            )
-        ],
-    )
 
 
 def settle(*, difference: int, reason: str, occasion: Occasion, request_id: UUID) -> None:

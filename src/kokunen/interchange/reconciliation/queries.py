@@ -9,19 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
-from kokunen.access.domain import Field
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import MAKES, OPEN_TO, State, StepKind
 from kokunen.interchange import models
 from kokunen.interchange.domain import RecordOutcome
-from kokunen.interchange.groups import IN_LISTS
+from kokunen.interchange.groups import IN_LISTS, groups
+from kokunen.interchange.inbox import ledger
+from kokunen.interchange.inbox.applying import version_of
 from kokunen.interchange.reconciliation.applying import CONCEALS
-from kokunen.interchange.reconciliation.decoded import in_fields, values_of
+from kokunen.interchange.reconciliation.decoded import in_fields, kept, values_of
 from kokunen.interchange.reconciliation.differences import differences
 from kokunen.interchange.reconciliation.lists import missing_there, support_candidates
 from kokunen.interchange.reconciliation.matching import Item
+from kokunen.interchange.reconciliation.received import LAYOUT
 from kokunen.interchange.reconciliation.unanswered import unanswered
 from kokunen.interchange.reconciliation.values import (
     Bucket,
@@ -38,6 +40,7 @@ from kokunen.people.search import named
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
     from kokunen.people.search import Hit
 
@@ -56,13 +59,7 @@ __all__ = [
     "unanswered",
 ]
 
-_OPEN: Final = """
-SELECT r.id FROM interchange_record AS r
-WHERE r.layout = 'agency_results' AND r.outcome IN ('probable', 'unmatched', 'held')
-    AND NOT EXISTS (SELECT FROM interchange_record AS later
-        WHERE later.file_id = r.file_id AND later.number = r.number AND later.attempt > r.attempt)
-ORDER BY r.file_id, r.number LIMIT %(limit)s
-"""
+_OPEN: Final = ("probable", "unmatched", "held")
 _CASES: Final = """
 SELECT c.id, c.person_id, protection_covers(c.person_id), c.filing, c.received_on,
     (SELECT on_day FROM cases_step WHERE case_id = c.id AND kind = 'forwarded'
@@ -71,24 +68,6 @@ SELECT c.id, c.person_id, protection_covers(c.person_id), c.filing, c.received_o
         ORDER BY number DESC LIMIT 1)
 FROM cases_case AS c WHERE c.id = ANY(%(cases)s)
 """
-_SHOWN_BY: Final[Mapping[str, Field]] = {
-    "basic_number": Field.BASIC_NUMBER,
-    "name": Field.NAME,
-    "kana": Field.KANA,
-    "birth_date": Field.BIRTH_DATE,
-    "sex": Field.SEX,
-    "category": Field.ENROLMENT,
-    "acquired_on": Field.ENROLMENT,
-    "lost_on": Field.ENROLMENT,
-    "pension_code": Field.CLAIM,
-    "certificate_number": Field.CLAIM,
-    **{
-        f"{part}_{line}": Field.EXEMPTION
-        for part in ("band", "first", "last")
-        for line in range(1, 7)
-    },
-}
-"""What a role must see for an item of a result to be shown; the others are of the case."""
 
 
 def probable(
@@ -99,13 +78,11 @@ def probable(
     A result that may belong to somebody under a protection measure is Masked.
     """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_OPEN, {"limit": limit})
-            wanted = [row for (row,) in cursor.fetchall()]
         open_ = list(
-            models.Record.objects.select_related("file")
-            .filter(pk__in=wanted)
-            .order_by("file_id", "number")
+            ledger.standing_records()
+            .filter(layout=LAYOUT, outcome__in=_OPEN)
+            .select_related("file")
+            .order_by("file", "number")[:limit]
         )
         matches: dict[tuple[int, int], list[models.Match]] = {}
         of_files = models.Match.objects.filter(file__in={row.file_id for row in open_})
@@ -149,23 +126,20 @@ def _probable(
     if row.case_id is not None:
         chosen.add(row.case_id)
     protected = any(cases[case]["protected"] for case in chosen)
-    raw = (
-        models.Raw.objects.select_related("file")
-        .filter(file=row.file_id, number=row.number)
-        .first()
-    )
+    raw = kept(row)
     fields: tuple[tuple[str, Any], ...] | Masked = Masked()
     shown: set[str] = set()
     if raw is not None and not protected:
+        group = groups(version_of(raw.file))
         values = {
             name: value
             for name, value in values_of(raw).items()
-            if name not in _SHOWN_BY or _SHOWN_BY[name] in sees
+            if name not in group or group[name] in sees
         }
         shown = {
-            _SHOWN_BY[name].value
+            group[name].value
             for name, value in values.items()
-            if name in _SHOWN_BY and value is not None
+            if name in group and value is not None
         }
         if str(values.get("basic_number") or "").startswith(CONCEALS):
             # Whose it is nobody shall find by looking through what did not fit.

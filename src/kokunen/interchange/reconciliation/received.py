@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+LAYOUT: Final = "agency_results"
+"""The layout of the results."""
 LINES: Final = 6
 """So many stretches of months stand on a result."""
 _KINDS: Final = {
