@@ -191,8 +191,14 @@ def send(
     **header: Any,  # noqa: ANN401 - as above
 ) -> int:
     """Let a list come in by night, and return its file."""
-    path = folders.incoming(layout) / f"{layout}-{sequence}-{uuid4()}"
-    path.write_bytes(write(layout, details, sequence=sequence, **header))
+    content = write(layout, details, sequence=sequence, **header)
+    return arrive(database, occasion, content, layout=layout)
+
+
+def arrive(database: Database, occasion: Occasion, content: bytes, *, layout: str) -> int:
+    """Let the bytes of a file come in by night, and return it."""
+    path = folders.incoming(layout) / f"{layout}-{uuid4()}"
+    path.write_bytes(content)
     with database.django_as(Role.BATCH):
         file = inbox.receive(layout=layout, path=path, occasion=nightly(occasion))
         inbox.apply(file=file, occasion=nightly(occasion))

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.domain import EventKind, FileState, state_of
-from kokunen.interchange.outbox import ledger, making, operations
+from kokunen.interchange.outbox import making, operations
 from kokunen.people import operations as people
 from kokunen.people.codes import Category, Source
 from kokunen.people.domain import EnrolmentValue
@@ -90,11 +90,11 @@ def released(file: int, **more: Any) -> Released:  # noqa: ANN401 - as the opera
 
 
 def state(file: int) -> FileState:
-    return state_of(ledger.events(file))
+    return state_of(lifecycle.events(file))
 
 
 def kinds(file: int) -> list[EventKind]:
-    return [event.kind for event in ledger.events(file)]
+    return [event.kind for event in lifecycle.events(file)]
 
 
 def keys(file: int) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection, connections
 from django.test import override_settings
 
-from kokunen.interchange import folders, models, registry
+from kokunen.interchange import folders, lifecycle, models, registry
 from kokunen.interchange.domain import (
     Candidate,
     DifferenceKind,
@@ -89,8 +89,8 @@ def test_every_record_has_its_line(take: Callable[..., int], occasion: Occasion)
     }
     assert told == [50, 50, 22]
     assert set(all_marks().values()) == {1}
-    assert [each.kind for each in ledger.events(file)] == [EventKind.ARRIVED, EventKind.APPLIED]
-    assert ledger.events(file)[-1].detail == {"applied": 120, "held": 1, "refused": 1}
+    assert [each.kind for each in lifecycle.events(file)] == [EventKind.ARRIVED, EventKind.APPLIED]
+    assert lifecycle.events(file)[-1].detail == {"applied": 120, "held": 1, "refused": 1}
     # The bytes are kept of what somebody has to look at, and of nothing else.
     assert sorted(models.Raw.objects.values_list("number", flat=True)) == [122, 123]
     row = models.Record.objects.get(number=122)
@@ -110,7 +110,7 @@ def test_it_goes_on_behind_the_last_line(
         operations.apply(file=file, occasion=occasion)
     assert len(all_marks()) == 50  # nothing of the chunk that fell
     assert models.Record.objects.count() == 50
-    assert ledger.state(file) is FileState.APPLYING
+    assert lifecycle.state(file) is FileState.APPLYING
     whole = Receives(
         layout=LOOSE,
         apply=lambda records, _: [Effect(outcome=RecordOutcome.NOTHING) for _ in records],
@@ -118,7 +118,7 @@ def test_it_goes_on_behind_the_last_line(
     monkeypatch.setitem(registry.every(), LOOSE, whole)
     counts = operations.apply(file=file, occasion=occasion)
     assert counts == {RecordOutcome.APPLIED: 50, RecordOutcome.NOTHING: 40}
-    assert ledger.state(file) is FileState.APPLIED
+    assert lifecycle.state(file) is FileState.APPLIED
 
 
 def test_a_group_is_not_cut_into_two_transactions(
@@ -243,10 +243,10 @@ def test_a_file_is_set_aside_before_it_begins(take: Callable[..., int], occasion
     aside: dict[str, Any] = {"number": None, "reason": "誤って送られた", "occasion": occasion}
     for _ in range(2):
         operations.set_aside(file=waits, request_id=uuid4(), **aside)
-    assert ledger.state(waits) is FileState.SET_ASIDE
-    assert ledger.state(next_one) is FileState.WAITING
+    assert lifecycle.state(waits) is FileState.SET_ASIDE
+    assert lifecycle.state(next_one) is FileState.WAITING
     take(keys(1, 30), NUMBERED, sequence=2)
-    assert ledger.state(next_one) is FileState.APPLYING
+    assert lifecycle.state(next_one) is FileState.APPLYING
     file = take(keys(1))
     operations.apply(file=file, occasion=occasion)
     with pytest.raises(UnableToHandleFile, match="全体を取り止めることはできません"):
@@ -300,7 +300,7 @@ def test_two_programs_do_not_apply_one_file(
     finally:
         go.set()
         thread.join()
-    assert ledger.state(file) is FileState.APPLIED
+    assert lifecycle.state(file) is FileState.APPLIED
 
 
 def test_a_kept_file_that_was_changed_is_not_applied(

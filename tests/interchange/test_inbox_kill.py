@@ -17,9 +17,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from kokunen.interchange import folders, layout, models
+from kokunen.interchange import folders, layout, lifecycle, models
 from kokunen.interchange.domain import FileState, Phase
-from kokunen.interchange.inbox import ledger, operations
+from kokunen.interchange.inbox import operations
 from tests.interchange.exchange import LOOSE, NUMBERED, all_marks, content, detail, keys
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_kills_lose_nothing_and_do_nothing_twice(exchange: Database, occasion: O
     assert killed
     assert set(all_marks().values()) == {1}
     assert len(all_marks()) == models.Record.objects.filter(file=file).count() == RECORDS
-    assert ledger.state(file) is FileState.APPLIED
+    assert lifecycle.state(file) is FileState.APPLIED
 
 
 def test_the_control_whose_ledger_is_committed_apart_does_something_twice(
@@ -110,7 +110,7 @@ def test_a_night_that_is_killed_ends_as_one_that_is_not(
         [f"K{number:06d}" for number in range(1, 2 * RECORDS // 3 + 1)] + ["C1", "C2"]
     )
     files = models.File.objects.order_by("layout", "name", "pk")
-    assert [(file.name, ledger.state(file.pk)) for file in files] == [
+    assert [(file.name, lifecycle.state(file.pk)) for file in files] == [
         ("again.csv", FileState.REFUSED),
         ("loose.csv", FileState.APPLIED),
         ("1-second.csv", FileState.APPLIED),

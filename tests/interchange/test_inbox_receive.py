@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connections
 
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.domain import (
     Direction,
     EventKind,
@@ -20,7 +20,7 @@ from kokunen.interchange.domain import (
     UnableToHandleFile,
     UnableToReceiveFile,
 )
-from kokunen.interchange.inbox import keeping, ledger, operations, queries
+from kokunen.interchange.inbox import keeping, operations, queries
 from kokunen.interchange.registry import UnableToFindReceiver
 from kokunen.people.value import Hidden, Masked
 from tests.interchange.exchange import (
@@ -51,7 +51,7 @@ def refused(layout: str, path: Path, occasion: Occasion) -> UnableToReceiveFile:
     with pytest.raises(UnableToReceiveFile) as caught:
         operations.receive(layout=layout, path=path, occasion=occasion)
     file = models.File.objects.order_by("-pk")[0]
-    (event,) = ledger.events(file.pk)
+    (event,) = lifecycle.events(file.pk)
     assert (event.kind, event.reason) == (EventKind.REFUSED, caught.value.message)
     assert event.code == caught.value.code != UnableToReceiveFile.code
     assert event.detail["fix"] == caught.value.fix != ""
@@ -73,7 +73,7 @@ def test_a_file_is_kept_and_stands_in_the_ledger(drop: Drop, occasion: Occasion)
     assert (row.size, row.records, row.made_on, row.sequence, row.version) == (
         len(made), 3, MADE_ON, 7, "2",
     )  # fmt: skip
-    assert ledger.state(file) is FileState.APPLYING
+    assert lifecycle.state(file) is FileState.APPLYING
     assert audited() == [("write", "interchange.receive", "")]
 
 
@@ -109,7 +109,7 @@ def test_what_was_refused_may_come_again(drop: Drop, occasion: Occasion) -> None
     refused(LOOSE, drop(LOOSE, tomorrow), occasion)
     later = replace(occasion, at=occasion.at + timedelta(days=1))
     file = operations.receive(layout=LOOSE, path=drop(LOOSE, tomorrow, "again"), occasion=later)
-    assert ledger.state(file) is FileState.APPLYING
+    assert lifecycle.state(file) is FileState.APPLYING
 
 
 def _cut(made: bytes) -> bytes:
@@ -213,12 +213,12 @@ def test_numbered_files_wait_for_their_turn(drop: Drop, occasion: Occasion) -> N
         return operations.receive(layout=NUMBERED, path=path, occasion=occasion)
 
     first, third, fourth = receive(41, 1), receive(43, 21), receive(44, 31)
-    states = [ledger.state(file) for file in (first, third, fourth)]
+    states = [lifecycle.state(file) for file in (first, third, fourth)]
     assert states == [FileState.APPLYING, FileState.WAITING, FileState.WAITING]
     with pytest.raises(UnableToHandleFile, match="前の通番待ち"):
         operations.apply(file=third, occasion=occasion)
     second = receive(42, 11)
-    assert {ledger.state(file) for file in (second, third, fourth)} == {FileState.APPLYING}
+    assert {lifecycle.state(file) for file in (second, third, fourth)} == {FileState.APPLYING}
     with pytest.raises(UnableToHandleFile, match="通番41のファイル"):
         operations.apply(file=third, occasion=occasion)
     for file in (first, second, third, fourth):
@@ -254,8 +254,8 @@ def test_a_file_that_never_comes_is_passed_over_with_a_reason(
     with pytest.raises(UnableToHandleFile, match="最初のファイルではありません"):
         operations.go_on(file=files[4], reason="欠番と確認", occasion=occasion)
     operations.go_on(file=files[3], reason="欠番と確認", occasion=occasion)
-    assert ledger.events(files[3])[-1].reason == "欠番と確認"
-    assert [ledger.state(files[each]) for each in (3, 4)] == [FileState.APPLYING] * 2
+    assert lifecycle.events(files[3])[-1].reason == "欠番と確認"
+    assert [lifecycle.state(files[each]) for each in (3, 4)] == [FileState.APPLYING] * 2
 
 
 def test_too_many_bad_records_refuse_the_file(drop: Drop, occasion: Occasion) -> None:

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.test import override_settings
 
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import EventKind, FileState
 from kokunen.interchange.outbox import handing, laying, ledger, operations, queries
 from kokunen.postgres.roles import Role
@@ -44,9 +44,9 @@ PERSON, OTHER = 50001, 50002
 SEAMS = [
     ("laying.keep", 1, "after"),
     ("laying.keep", 4, "before"),
-    ("ledger.append", 1, "after"),
+    ("lifecycle.add", 1, "after"),
     ("drafting._Rows.insert", 3, "after"),
-    ("ledger.append", 7, "before"),
+    ("lifecycle.add", 7, "before"),
     ("laying.stage", 2, "after"),
     ("laying.show", 1, "before"),
     ("laying.show", 3, "before"),
@@ -60,8 +60,8 @@ from pathlib import Path
 import django
 django.setup()
 from django.conf import settings
-from kokunen.interchange import folders
-from kokunen.interchange.outbox import drafting, handing, laying, ledger
+from kokunen.interchange import folders, lifecycle
+from kokunen.interchange.outbox import drafting, handing, laying
 from tests.interchange import outgoing
 
 folder, seam, times, where, control = Path(sys.argv[1]), *sys.argv[2:6]
@@ -86,7 +86,7 @@ if control == "control":
         laying.show(partner, name)
     laying.stage = early
 
-known = {"laying": laying, "ledger": ledger, "drafting": drafting, "Platform": Platform}
+known = {"laying": laying, "lifecycle": lifecycle, "drafting": drafting, "Platform": Platform}
 first, *rest = seam.split(".")
 owner = known[first]
 for name in rest[:-1]:
@@ -133,7 +133,7 @@ def faults(folder: Path) -> list[str]:
     found = []
     known: dict[tuple[str, str], models.File] = {}
     for row in models.File.objects.all():
-        for event in handing.times_given(ledger.events(row.id)):
+        for event in handing.times_given(lifecycle.events(row.id)):
             known[(row.partner, event.detail["name"])] = row
     for path in (folder / "out").rglob("*"):
         if not path.is_file() or path.suffix == ".part":
@@ -202,7 +202,7 @@ def test_a_killed_collection_is_made_up_for(
     given = {
         (row.partner, event.detail["name"])
         for row in models.File.objects.exclude(layout="agency_forwarding")
-        for event in ledger.events(row.id)
+        for event in lifecycle.events(row.id)
         if event.kind is EventKind.SENT and event.detail["via"] == "folder"
     }
     assert given == {

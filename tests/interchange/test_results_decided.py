@@ -15,7 +15,12 @@ from kokunen.cases.domain import State, StepKind
 from kokunen.cases.operations import UnableToTakeStep
 from kokunen.cases.rows import UnableToFindCase
 from kokunen.interchange import models
-from kokunen.interchange.domain import DifferenceKind, RecordOutcome, UnableToHandleFile
+from kokunen.interchange.domain import (
+    DifferenceKind,
+    RecordOutcome,
+    UnableToApplyRecord,
+    UnableToHandleFile,
+)
 from kokunen.interchange.inbox.again import UnableToReachSealedRecord
 from kokunen.interchange.reconciliation import operations, queries
 from kokunen.people.domain import Masked
@@ -97,6 +102,21 @@ def test_a_role_sees_no_more_of_a_result_than_of_the_register(
     titles = {title for title, _ in shown.fields}
     assert {"氏名", "処理結果"} <= titles
     assert titles.isdisjoint({"基礎年金番号", "氏名カナ", "生年月日", "性別"})
+
+
+def test_a_result_that_cannot_be_read_is_assigned_to_nobody(
+    database: Database, occasion: Occasion
+) -> None:
+    agency.somebody(P, occasion)
+    case = agency.forwarded(P, occasion)
+    content = agency.write("agency_results", [agency.result(1, P)])
+    damaged = content.replace(b"19900402", b"19901302")
+    file = agency.arrive(database, occasion, damaged, layout="agency_results")
+    assert agency.outcomes(file) == [(2, "refused", None)]
+    with pytest.raises(UnableToApplyRecord, match=r"レコード2は様式に合わず、読み取れません"):
+        decide(file, case, occasion)
+    assert agency.outcomes(file) == [(2, "refused", None)]
+    assert agency.state(case) is State.FORWARDED
 
 
 def test_a_person_assigns_it(database: Database, occasion: Occasion) -> None:

@@ -20,9 +20,8 @@ from kokunen.access.openings.models import Opening
 from kokunen.audit.domain import Occasion
 from kokunen.cases.domain import State
 from kokunen.dates.tokyo import day_of
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.domain import FileState, UnableToReceiveFile
-from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox import operations as inbox
 from kokunen.interchange.outbox import making
 from kokunen.people.queries import key_of
@@ -134,7 +133,7 @@ def dropped(
     program = agency.nightly(morning.occasion)
     with morning.office.database.django_as(DatabaseRole.BATCH), suppress(UnableToReceiveFile):
         file = inbox.receive(layout=layout, path=path, occasion=program)
-        if ledger.state(file) is FileState.APPLYING:
+        if lifecycle.state(file) is FileState.APPLYING:
             inbox.apply(file=file, occasion=program)
     return models.File.objects.latest("pk").pk
 

@@ -125,11 +125,12 @@ class _Lines:
 
 def _receive(given: argparse.Namespace) -> int:
     occasion = _occasion("exchange receive")
-    from kokunen.interchange.inbox import ledger, operations
+    from kokunen.interchange import lifecycle
+    from kokunen.interchange.inbox import operations
     from kokunen.interchange.inbox.telling import outcomes
 
     file = operations.receive(layout=given.layout, path=given.file, occasion=occasion)
-    state = ledger.state(file)
+    state = lifecycle.state(file)
     if state.value != "applying":
         print(f"受信番号{file}: {state.label}")
         return OK

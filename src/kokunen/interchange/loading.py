@@ -20,7 +20,7 @@ from psycopg import sql
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record_each
 from kokunen.dates.tokyo import day_of
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange import layout as layouts
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
@@ -105,7 +105,7 @@ def load(
         survey = _survey(path, of)
         file = _file(path, of, survey, occasion)
         done, last = _progress(file)
-        if ledger.state(file.pk) is FileState.APPLIED:
+        if lifecycle.state(file.pk) is FileState.APPLIED:
             return Load(file=file.pk, people=done, total=survey.people)
         _only_ours(done)
         with path.open("rb") as stream:
@@ -177,15 +177,17 @@ def _file(path: Path, of: Layout, survey: _Found, occasion: Occasion) -> models.
             made_on=survey.made_on,
             records=survey.people,
             recorded_at=occasion.at,
-            recorded_by=occasion.staff or ledger.PROGRAM,
+            recorded_by=occasion.staff or lifecycle.PROGRAM,
         )
-        ledger.add(made, EventKind.ARRIVED, occasion=occasion, detail={"people": 0, "last": 0})
+        lifecycle.add(
+            made.pk, EventKind.ARRIVED, occasion=occasion, detail={"people": 0, "last": 0}
+        )
     return made
 
 
 def _progress(file: models.File) -> tuple[int, int]:
     """Return how many people are registered, and the number of the last one's record."""
-    last = ledger.events(file.pk)[-1].detail
+    last = lifecycle.events(file.pk)[-1].detail
     return int(last["people"]), int(last["last"])
 
 
@@ -205,8 +207,8 @@ def _write(
     """Write a chunk with its lines, or nothing."""
     entry = uuid5(file.request_id, f"people to {last}")
     with transaction.atomic(durable=True):
-        ledger.add(
-            file, EventKind.ARRIVED, occasion=occasion, detail={"people": done, "last": last}
+        lifecycle.add(
+            file.pk, EventKind.ARRIVED, occasion=occasion, detail={"people": done, "last": last}
         )
         _copy(
             "people_person",
@@ -223,7 +225,7 @@ def _write(
             request_id=entry,
             operation=OPERATION,
             recorded_at=occasion.at,
-            recorded_by=occasion.staff or ledger.PROGRAM,
+            recorded_by=occasion.staff or lifecycle.PROGRAM,
             rows=[],
         )
         _facts(people, file, entry, occasion)
@@ -240,7 +242,7 @@ def _write(
 def _facts(people: Sequence[Loaded], file: models.File, entry: UUID, occasion: Occasion) -> None:
     found: dict[str, list[tuple[Any, ...]]] = {}
     columns: dict[str, tuple[str, ...]] = {}
-    maker = occasion.staff or ledger.PROGRAM
+    maker = occasion.staff or lifecycle.PROGRAM
     source, ref = Source.RESIDENT_REGISTER.value, f"連携{file.pk}"
     for one in people:
         for value, valid in one.facts:
@@ -300,8 +302,8 @@ def _copy(table: str, columns: Sequence[str], lines: Iterable[tuple[Any, ...]]) 
 
 def _close(file: models.File, done: int, occasion: Occasion) -> None:
     with transaction.atomic(durable=True):
-        detail = {**ledger.events(file.pk)[-1].detail, "applied": done}
-        ledger.add(file, EventKind.APPLIED, occasion=occasion, detail=detail)
+        detail = {**lifecycle.events(file.pk)[-1].detail, "applied": done}
+        lifecycle.add(file.pk, EventKind.APPLIED, occasion=occasion, detail=detail)
     with connection.cursor() as cursor:
         for table in ("person", "household", "entry", "search_key", *rows.MODELS):
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(f"people_{table}")))

@@ -23,7 +23,7 @@ from kokunen.access.models import Department
 from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import day_of
 from kokunen.enrolment.candidates import ListKind, candidates
-from kokunen.interchange import folders, models, registry
+from kokunen.interchange import folders, lifecycle, models, registry
 from kokunen.interchange import layout as layouts
 from kokunen.interchange.domain import (
     Direction,
@@ -139,7 +139,7 @@ def _run(night: date, occasion: Occasion, tell: Callable[[Told], None]) -> Night
         night=night,
         defaults={
             "started_at": occasion.at,
-            "started_by": occasion.staff or ledger.PROGRAM,
+            "started_by": occasion.staff or lifecycle.PROGRAM,
         },
     )
     inside = occasion.because(purpose="correction", reason="夜間処理")
@@ -234,7 +234,7 @@ def _put_away(path: Path, layout: str) -> None:
 
 
 def _apply_all(layout: str, occasion: Occasion, tell: Callable[[Told], None]) -> None:
-    rows = ledger.standing(Direction.IN, [EventKind.ARRIVED]).filter(layout=layout)
+    rows = lifecycle.standing(Direction.IN, [EventKind.ARRIVED]).filter(layout=layout)
     for file in rows.order_by(F("sequence").asc(nulls_first=True), "pk"):
         what = f"{title(layout)} {file.name}"
         tell(Told(phase=Phase.IN, what=what, total=file.records))

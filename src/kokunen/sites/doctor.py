@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from kokunen.dates.errors import Refusal
-from kokunen.interchange import folders
+from kokunen.interchange import folders, lifecycle
 from kokunen.interchange.domain import Direction, EventKind
-from kokunen.interchange.inbox import keeping, ledger
+from kokunen.interchange.inbox import keeping
 from kokunen.postgres import home, roles, secrets
 from kokunen.postgres.roles import Role
 
@@ -207,7 +207,7 @@ def _exchange(at: datetime) -> tuple[str, str]:
             f"受信フォルダに{len(lying)}件のファイルが{LYING.days}日を超えて残っています。",
             "kokunen nightly が毎晩動いているか確かめてください。",
         )
-    waiting = ledger.standing(Direction.IN, [EventKind.WAITING, EventKind.ARRIVED])
+    waiting = lifecycle.standing(Direction.IN, [EventKind.WAITING, EventKind.ARRIVED])
     late = waiting.filter(recorded_at__lt=at - LYING).count()
     if late:
         return (

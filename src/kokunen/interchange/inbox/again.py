@@ -13,7 +13,7 @@ from kokunen.access.openings.queries import standing
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
 from kokunen.dates.errors import Refusal
-from kokunen.interchange import models, registry
+from kokunen.interchange import lifecycle, models, registry
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
     DONE,
@@ -95,7 +95,7 @@ def retry_held(
 def _each_held(occasion: Occasion, tell: Callable[[int], None]) -> Iterator[bool]:
     held = held_records()
     for file in sorted({row.file_id for row in held}):
-        of = ledger.find(file)
+        of = lifecycle.find(file)
         wanted = {row.number for row in held if row.file_id == file}
         # Where the kept copy is gone the records stay held; `kokunen doctor` asks for it.
         with suppress(UnableToHandleFile):
@@ -131,11 +131,7 @@ def incoming_of(of: models.File, numbers: Collection[int]) -> Iterator[Incoming]
         if each.number not in left:
             continue
         if isinstance(each, reading.Bad):
-            raise UnableToApplyRecord(
-                f"レコード{each.number}は様式に合わず、読み取れません。",
-                fix="相手に訂正の通知を依頼し、このレコードは理由を書いて取り止めてください。",
-                field="number",
-            )
+            raise unreadable(each.number)
         yield Incoming(number=each.number, values=each.values, raw=each.raw, header=each.header)
         left.discard(each.number)
         if not left:
@@ -143,6 +139,15 @@ def incoming_of(of: models.File, numbers: Collection[int]) -> Iterator[Incoming]
     raise UnableToHandleFile(
         f"ファイル{of.pk}にレコード{min(left)}はありません。",
         fix="ファイルの一覧から選び直してください。",
+        field="number",
+    )
+
+
+def unreadable(number: int) -> UnableToApplyRecord:
+    """Return the refusal to work on a record of which no field can be trusted."""
+    return UnableToApplyRecord(
+        f"レコード{number}は様式に合わず、読み取れません。",
+        fix="相手に訂正の通知を依頼し、このレコードは理由を書いて取り止めてください。",
         field="number",
     )
 
@@ -178,8 +183,8 @@ def _open_to(before: models.Record) -> None:
 
 def applied(file: int) -> models.File:
     """Return a file whose records can be worked on one by one, or raise `UnableToHandleFile`."""
-    of = ledger.find(file)
-    standing_now = ledger.state(file)
+    of = lifecycle.find(file)
+    standing_now = lifecycle.state(file)
     if standing_now is not FileState.APPLIED:
         raise UnableToHandleFile(
             f"ファイル{file}は「{standing_now.label}」です。レコードの処理は反映の後で行います。",

@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
-from kokunen.interchange import folders, models, registry
+from kokunen.interchange import folders, lifecycle, models, registry
 from kokunen.interchange import layout as layouts
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
@@ -56,14 +56,14 @@ def apply(
     file waits, was refused, has an earlier one before it, is being applied by another program, or
     its kept copy is gone or changed.
     """
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     busy = UnableToHandleFile(
         f"ファイル{file}は、別のプログラムが反映しているところです。",
         fix="終わるまで待ってから、もう一度実行してください。",
         field="file",
     )
     with ledger.alone(f"interchange_file {file}", busy=busy):
-        standing = ledger.state(file)
+        standing = lifecycle.state(file)
         if standing is FileState.APPLYING:
             _in_turn(of)
             context = ledger.context(of, occasion)
@@ -219,8 +219,8 @@ def _bad(record_: Bad) -> Effect:
 def _close(of: models.File, occasion: Occasion) -> Mapping[RecordOutcome, int]:
     with transaction.atomic(durable=True):
         found = counted(of.pk)
-        ledger.add(
-            of,
+        lifecycle.add(
+            of.pk,
             EventKind.APPLIED,
             occasion=occasion,
             detail={outcome.value: number for outcome, number in found.items()},

@@ -16,7 +16,7 @@ from django.db import transaction
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
 from kokunen.dates.tokyo import day_of
-from kokunen.interchange import folders, models, registry
+from kokunen.interchange import folders, lifecycle, models, registry
 from kokunen.interchange import layout as layouts
 from kokunen.interchange.codec import reading
 from kokunen.interchange.codec.framing import frames
@@ -163,15 +163,15 @@ def _decide(
         sequence=None if head is None else head.sequence,
         records=None if found.survey is None else found.survey.details,
         recorded_at=occasion.at,
-        recorded_by=occasion.staff or ledger.PROGRAM,
+        recorded_by=occasion.staff or lifecycle.PROGRAM,
     )
     if refusal is not None:
         _refuse(file, refusal, copy, found, repeats, occasion)
         return file.pk, refusal
     turn = turns.expected(of.code) if of.sequence else None
     waits = turn is not None and file.sequence != turn
-    ledger.add(
-        file,
+    lifecycle.add(
+        file.pk,
         EventKind.WAITING if waits else EventKind.ARRIVED,
         occasion=occasion,
         detail={"arrival": copy.arrival} | ({"waits_for": turn} if waits else {}),
@@ -196,8 +196,8 @@ def _refuse(
     repeats: int | None,
     occasion: Occasion,
 ) -> None:
-    ledger.add(
-        file,
+    lifecycle.add(
+        file.pk,
         EventKind.REFUSED,
         occasion=occasion,
         reason=refusal.message,

@@ -9,7 +9,7 @@ from django.db import transaction
 from kokunen.access.openings.operations import refusals_recorded
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import (
     DONE,
     Effect,
@@ -63,9 +63,9 @@ def set_aside(
 
 
 def _set_file_aside(file: int, reason: str, occasion: Occasion) -> None:
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     ledger.lock(f"interchange_layout {of.layout}")
-    now = ledger.state(file)
+    now = lifecycle.state(file)
     if now is FileState.SET_ASIDE:
         return
     begun = models.Record.objects.filter(file=file).exists()
@@ -75,7 +75,7 @@ def _set_file_aside(file: int, reason: str, occasion: Occasion) -> None:
             fix="反映の始まったファイルは最後まで反映し、残ったレコードを1件ずつ処理してください。",
             field="file",
         )
-    ledger.add(of, EventKind.SET_ASIDE, occasion=occasion, reason=reason)
+    lifecycle.add(of.pk, EventKind.SET_ASIDE, occasion=occasion, reason=reason)
     turns.call(of.layout, occasion=occasion)
     _tell_file("interchange.set_aside", file, occasion)
 
@@ -90,9 +90,9 @@ def go_on(*, file: int, reason: str, occasion: Occasion) -> None:
         refusals_recorded(operation="interchange.go_on", occasion=occasion),
         transaction.atomic(),
     ):
-        of = ledger.find(file)
+        of = lifecycle.find(file)
         ledger.lock(f"interchange_layout {of.layout}")
-        if ledger.state(file) is not FileState.WAITING or of.sequence != min(
+        if lifecycle.state(file) is not FileState.WAITING or of.sequence != min(
             turns.waiting(of.layout)
         ):
             raise UnableToHandleFile(
@@ -100,7 +100,9 @@ def go_on(*, file: int, reason: str, occasion: Occasion) -> None:
                 fix="待っているファイルのうち、通番の最も小さいものを選んでください。",
                 field="file",
             )
-        ledger.add(of, EventKind.ARRIVED, occasion=occasion, reason=reason, code="without_the_one")
+        lifecycle.add(
+            of.pk, EventKind.ARRIVED, occasion=occasion, reason=reason, code="without_the_one"
+        )
         turns.call(of.layout, occasion=occasion)
         _tell_file("interchange.go_on", file, occasion)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.domain import Direction, EventKind, UnableToHandleFile
 from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.listing import with_open
@@ -102,11 +102,7 @@ def keep(copy: Copy) -> None:
     """Put the copy where it stays until nothing of it is open."""
     kept = folders.kept(copy.digest)
     copy.path.replace(kept)
-    folder = os.open(kept.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    folders.flush(kept.parent)
 
 
 def opened(file: models.File, *, check: bool) -> BinaryIO:
@@ -159,7 +155,7 @@ def tidy(*, at: datetime) -> int:
 
 def lacking() -> tuple[int, ...]:
     """Return the files whose copy is not there although something of them is open."""
-    begun = ledger.standing(Direction.IN, [EventKind.ARRIVED, EventKind.WAITING])
+    begun = lifecycle.standing(Direction.IN, [EventKind.ARRIVED, EventKind.WAITING])
     needed = {file.pk: file.digest for file in begun} | dict(
         models.File.objects.filter(pk__in=with_open()).values_list("pk", "digest")
     )

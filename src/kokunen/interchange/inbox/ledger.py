@@ -4,43 +4,33 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, OperationalError, connection
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 from psycopg.errors import LockNotAvailable
 
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import (
     DONE,
     OPEN,
-    STATE_AFTER,
     Differs,
-    Direction,
     Effect,
-    Event,
-    EventKind,
-    FileState,
     Partner,
     RecordOutcome,
-    UnableToFindFile,
     UnableToFindRecord,
     UnableToHandleFile,
 )
 from kokunen.interchange.receiving import Context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     from kokunen.audit.domain import Occasion
 
-PROGRAM: Final = 0
-"""Who acted, where it was no member of staff."""
-MOST_SAID: Final = 400
-"""Characters of a reason and of what to do about it; the columns are as wide."""
 UNKEPT: Final = frozenset({"tax_answer", "tax_renewal"})
 """Layouts of whose records no byte is kept: tax data that nobody may have asked for (004, Ⅲ2)."""
 _PATIENCE: Final = "5s"
@@ -64,7 +54,7 @@ def write(lines: Sequence[Line], *, file: models.File, occasion: Occasion) -> No
     Load-bearing: an effect without its line would happen twice after a crash, a line without its
     effect never (tests/interchange/test_inbox_kill.py).
     """
-    staff = occasion.staff or PROGRAM
+    staff = occasion.staff or lifecycle.PROGRAM
     models.Record.objects.bulk_create(
         models.Record(
             file=file,
@@ -76,8 +66,8 @@ def write(lines: Sequence[Line], *, file: models.File, occasion: Occasion) -> No
             person_id=line.effect.person,
             case_id=line.effect.case,
             code=line.effect.code,
-            says=line.effect.says[:MOST_SAID],
-            fix=line.effect.fix[:MOST_SAID],
+            says=line.effect.says[: lifecycle.MOST_SAID],
+            fix=line.effect.fix[: lifecycle.MOST_SAID],
             fields=list(line.effect.fields),
             rows=[list(row) for row in line.effect.rows],
             at=occasion.at,
@@ -135,75 +125,6 @@ def _difference(
         case_id=differs.case,
         at=occasion.at,
     )
-
-
-def find(file: int, *, direction: Direction = Direction.IN) -> models.File:
-    """Return the row of a file, or raise `UnableToFindFile`."""
-    found = models.File.objects.filter(pk=file, direction=direction.value).first()
-    if found is None:
-        raise UnableToFindFile(
-            f"番号{file}の{direction.label}ファイルはありません。",
-            fix="一覧から選び直してください。",
-            field="file",
-        )
-    return found
-
-
-def event(row: models.Event) -> Event:
-    """Return an event as a value."""
-    return Event(
-        number=row.number,
-        kind=EventKind(row.kind),
-        at=row.at,
-        staff=row.staff,
-        reason=row.reason,
-        code=row.code,
-        detail=row.detail,
-    )
-
-
-def events(file: int) -> tuple[Event, ...]:
-    """Return the events of a file in their order."""
-    return tuple(event(row) for row in models.Event.objects.filter(file=file).order_by("number"))
-
-
-def state(file: int) -> FileState:
-    """Return where a file stands."""
-    last = models.Event.objects.filter(file=file).order_by("-number").first()
-    assert last is not None, file  # noqa: S101 - a file is written with its first event
-    return STATE_AFTER[EventKind(last.kind)]
-
-
-def add(
-    file: models.File,
-    kind: EventKind,
-    *,
-    occasion: Occasion,
-    reason: str = "",
-    code: str = "",
-    detail: Mapping[str, Any] | None = None,
-) -> None:
-    """Write the next event of a file."""
-    last = models.Event.objects.filter(file=file).order_by("-number").first()
-    models.Event.objects.create(
-        file=file,
-        number=1 if last is None else last.number + 1,
-        kind=kind.value,
-        at=occasion.at,
-        staff=occasion.staff or PROGRAM,
-        reason=reason[:MOST_SAID],
-        code=code,
-        detail=detail or {},
-    )
-
-
-def standing(direction: Direction, kinds: Sequence[EventKind] = ()) -> QuerySet[models.File]:
-    """Return the files of a direction, with ``last_kind``; of ``kinds`` alone where given."""
-    last = models.Event.objects.filter(file=OuterRef("pk")).order_by("-number")
-    rows = models.File.objects.filter(direction=direction.value).annotate(
-        last_kind=Subquery(last.values("kind")[:1])
-    )
-    return rows.filter(last_kind__in=[kind.value for kind in kinds]) if kinds else rows
 
 
 def standing_records() -> QuerySet[models.Record]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from kokunen.interchange import layout as layouts
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import STATE_AFTER, EventKind, Partner, RecordOutcome
 from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.values import FileLine
@@ -38,7 +38,7 @@ def lines(rows: QuerySet[models.File]) -> tuple[FileLine, ...]:
     """Return rows of files as lines of a list."""
     found = list(rows)
     last = {
-        event.file_id: ledger.event(event)
+        event.file_id: lifecycle.event(event)
         for event in models.Event.objects.filter(file__in=found).order_by("number")
     }
     counts = _counts(last)

@@ -8,10 +8,9 @@ from django.db import transaction
 
 from kokunen.dates.tokyo import start_of
 from kokunen.enrolment.candidates import ListKind
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import Direction, EventKind, Phase
 from kokunen.interchange.groups import IN_LISTS
-from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.listing import lines
 from kokunen.interchange.inbox.tasks import open_records
 from kokunen.interchange.inbox.values import CandidateList, FileLine, Morning, PhaseLine
@@ -63,7 +62,7 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
 def _files(
     direction: Direction, kind: EventKind, *, since: datetime | None = None
 ) -> tuple[FileLine, ...]:
-    rows = ledger.standing(direction, [kind])
+    rows = lifecycle.standing(direction, [kind])
     if since is not None:
         rows = rows.filter(recorded_at__gte=since)
     return lines(rows.order_by("pk")[:MOST_FILES])

@@ -11,7 +11,7 @@ from kokunen.access.openings.queries import standing as opened
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.dates.tokyo import start_of
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
     DONE,
@@ -76,7 +76,7 @@ def files(
     """
     del occasion  # a list of files is about nobody
     kinds = [kind for kind, after in STATE_AFTER.items() if after is state] if state else []
-    rows = ledger.standing(direction, kinds)
+    rows = lifecycle.standing(direction, kinds)
     if since is not None:
         rows = rows.filter(recorded_at__gte=start_of(since))
     return lines(rows.order_by("-pk")[:limit])
@@ -96,7 +96,7 @@ def file(
     ``outcome`` chooses the records by what stands of them, ``after`` is the number of the record
     that the page before ended with. Raises `UnableToHandleFile`.
     """
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     rows = ledger.standing_records().filter(file=file, number__gt=after)
     if outcome is not None:
         rows = rows.filter(outcome=outcome.value)
@@ -108,7 +108,7 @@ def file(
         version=of.version,
         digest=of.digest,
         size=of.size,
-        events=ledger.events(file),
+        events=lifecycle.events(file),
         records=found,
         more=more,
     )
@@ -171,7 +171,7 @@ def raw(
     and the bytes are then left out. Raises `UnableToHandleFile`: there is no such record, or its
     bytes were not kept.
     """
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     if of.partner == Partner.TAX and Field.INCOME not in sees:
         return Hidden()
     version = applying.version_of(of)

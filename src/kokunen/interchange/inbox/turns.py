@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.codec.fields import Wrong
 from kokunen.interchange.codec.framing import frames
 from kokunen.interchange.codec.records import records
 from kokunen.interchange.domain import Direction, EventKind, UnableToReceiveFile
-from kokunen.interchange.inbox import ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,21 +55,21 @@ def _numbers(layout: str, kind: EventKind) -> set[int]:
 
 def waiting(layout: str) -> set[int]:
     """Return the numbers of the files that wait for an earlier one."""
-    rows = ledger.standing(Direction.IN, [EventKind.WAITING]).filter(layout=layout)
+    rows = lifecycle.standing(Direction.IN, [EventKind.WAITING]).filter(layout=layout)
     return {number for number in rows.values_list("sequence", flat=True) if number is not None}
 
 
 def call(layout: str, *, occasion: Occasion) -> None:
     """Let the files come in whose turn it is now; within the lock of the layout."""
-    rows = ledger.standing(Direction.IN, [EventKind.WAITING]).filter(layout=layout)
+    rows = lifecycle.standing(Direction.IN, [EventKind.WAITING]).filter(layout=layout)
     for file in rows.order_by("sequence"):
         if file.sequence == expected(layout):
-            ledger.add(file, EventKind.ARRIVED, occasion=occasion, code="its_turn")
+            lifecycle.add(file.pk, EventKind.ARRIVED, occasion=occasion, code="its_turn")
 
 
 def before(file: models.File) -> models.File | None:
     """Return the first file that is to be applied before this one, or None."""
     if file.sequence is None:
         return None
-    rows = ledger.standing(Direction.IN, [EventKind.ARRIVED])
+    rows = lifecycle.standing(Direction.IN, [EventKind.ARRIVED])
     return rows.filter(layout=file.layout, sequence__lt=file.sequence).order_by("sequence").first()

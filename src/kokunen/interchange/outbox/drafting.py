@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record, record_each
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.codec import writing
 from kokunen.interchange.domain import Direction, EventKind
 from kokunen.interchange.layout import layout as layout_on
@@ -88,12 +88,12 @@ def make(
             sequence=sequence,
             records=rows.count,
             recorded_at=occasion.at,
-            recorded_by=occasion.staff or 0,
+            recorded_by=occasion.staff or lifecycle.PROGRAM,
         ).id
         rows.insert(file)
-        ledger.append(
-            file=file,
-            kind=EventKind.MADE,
+        lifecycle.add(
+            file,
+            EventKind.MADE,
             occasion=occasion,
             detail={
                 **(detail or {}),

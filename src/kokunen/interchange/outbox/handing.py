@@ -16,6 +16,7 @@ from django.db import transaction
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.dates.errors import Refusal
+from kokunen.interchange import lifecycle
 from kokunen.interchange.domain import EventKind, FileState, Partner, state_of
 from kokunen.interchange.outbox import laying, ledger
 from kokunen.interchange.outbox.transfers import BY_LAYOUT, Method
@@ -39,13 +40,13 @@ _GIVEN: Final = frozenset({EventKind.SENT, EventKind.RESENT})
 def hand_over_all(*, occasion: Occasion) -> None:
     """Release and hand over every file that needs nobody; what fails stays for the next time."""
     for file in ledger.unfinished():
-        state = state_of(ledger.events(file.id))
+        state = state_of(lifecycle.events(file.id))
         if file.layout in CHECKED_BY_TWO or state not in {FileState.TO_CHECK, FileState.TO_SEND}:
             continue
         with transaction.atomic():
             ledger.locked(file.id)
-            if state_of(ledger.events(file.id)) is FileState.TO_CHECK:
-                ledger.append(file=file.id, kind=EventKind.RELEASED, occasion=occasion)
+            if state_of(lifecycle.events(file.id)) is FileState.TO_CHECK:
+                lifecycle.add(file.id, EventKind.RELEASED, occasion=occasion)
         _hand_over(file.id, occasion)
 
 
@@ -58,7 +59,7 @@ def make_up() -> None:
     for file in ledger.unfinished():
         *earlier, name = [
             "",
-            *(each.detail["name"] for each in times_given(ledger.events(file.id))),
+            *(each.detail["name"] for each in times_given(lifecycle.events(file.id))),
         ]
         last.add((Partner(file.partner), name))
         for before in filter(None, earlier):
@@ -92,7 +93,7 @@ def given(
     *, file: File, kind: EventKind, occasion: Occasion, detail: Mapping[str, Any], reason: str = ""
 ) -> None:
     """Say in the ledger and in the record that a file was given away; ``occasion.at`` is when."""
-    ledger.append(file=file.id, kind=kind, occasion=occasion, detail=detail, reason=reason)
+    lifecycle.add(file.id, kind, occasion=occasion, detail=detail, reason=reason)
     record(
         act=Act.EXPORT,
         operation=f"outbox.{kind.value}",
@@ -108,7 +109,7 @@ def _show(partner: Partner, name: str) -> None:
 def _hand_over(number: int, occasion: Occasion) -> None:
     with transaction.atomic():
         file = ledger.locked(number)
-        found = ledger.events(number)
+        found = lifecycle.events(number)
         if state_of(found) is not FileState.TO_SEND:
             return
         platform = _platform(file)
@@ -134,9 +135,7 @@ def _hand_over(number: int, occasion: Occasion) -> None:
         except Refusal as refusal:
             # It stays released, with the reason, and is tried again by the next collection.
             if found[-1].code != refusal.code:
-                ledger.append(
-                    file=number, kind=EventKind.RELEASED, occasion=occasion, code=refusal.code
-                )
+                lifecycle.add(number, EventKind.RELEASED, occasion=occasion, code=refusal.code)
             return
         given(
             file=file,
@@ -144,9 +143,9 @@ def _hand_over(number: int, occasion: Occasion) -> None:
             occasion=occasion,
             detail={"via": "linkage", "name": file.name},
         )
-        ledger.append(
-            file=number,
-            kind=EventKind.ACKNOWLEDGED,
+        lifecycle.add(
+            number,
+            EventKind.ACKNOWLEDGED,
             occasion=occasion,
             detail={"reference": receipt},
         )

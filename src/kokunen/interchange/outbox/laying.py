@@ -58,7 +58,7 @@ def keep(path: Path, out: BufferedRandom) -> Kept:
     out.seek(0)
     kept = Kept(digest=hashlib.file_digest(out, "sha256").hexdigest(), size=out.tell())
     path.rename(made(kept.digest))
-    _flush(path.parent)
+    folders.flush(path.parent)
     return kept
 
 
@@ -95,7 +95,7 @@ def stage(source: Path, *, partner: Partner, name: str) -> None:
         shutil.copyfileobj(given, out, 1 << 20)
         out.flush()
         os.fsync(out.fileno())
-    _flush(target.parent)
+    folders.flush(target.parent)
 
 
 def show(partner: Partner, name: str) -> Path:
@@ -103,7 +103,7 @@ def show(partner: Partner, name: str) -> Path:
     target = folders.outgoing(partner) / name
     with suppress(FileNotFoundError):
         staged(partner, name).rename(target)
-        _flush(target.parent)
+        folders.flush(target.parent)
     return target
 
 
@@ -126,11 +126,3 @@ def _folder() -> Path:
     folder = folders.root() / "made"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
-
-
-def _flush(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,4 +1,4 @@
-"""Events of the files that go out: read, locked, and added one after the other."""
+"""What the operations and queries of the files that go out share: locks, and what was told."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
 
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import (
     Direction,
     Event,
     EventKind,
     FileState,
-    UnableToFindFile,
     UnableToHandleFile,
     state_of,
 )
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
     from uuid import UUID
 
-    from kokunen.audit.domain import Occasion
 
 LOCKS: Final = 0x6F757462
 """The space of the advisory locks; within it a file is its number and 0 the making of files."""
@@ -30,24 +28,12 @@ FOLDERS: Final = LOCKS + 1
 """The space of the lock of the folders."""
 
 
-def one(file: int) -> models.File:
-    """Return the row of a file that goes out, or raise `UnableToFindFile`."""
-    found = models.File.objects.filter(pk=file, direction=Direction.OUT).first()
-    if found is None:
-        raise UnableToFindFile(
-            "この番号の送付ファイルはありません。",
-            fix="送付の一覧から選び直してください。",
-            field="file",
-        )
-    return found
-
-
 def locked(file: int) -> models.File:
     """Return a file and let nobody else add an event to it before this transaction ends."""
-    one(file)  # a number that no file has is none of the lock's either
+    row = lifecycle.find(file, direction=Direction.OUT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCKS, file])
-    return one(file)
+    return row
 
 
 def holding_folders(*, alone: bool = False) -> None:
@@ -58,46 +44,6 @@ def holding_folders(*, alone: bool = False) -> None:
     shared = "" if alone else "_shared"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_advisory_xact_lock{shared}(%s, 0)", [FOLDERS])
-
-
-def events(file: int) -> tuple[Event, ...]:
-    """Return the events of a file in their order."""
-    return tuple(
-        Event(
-            number=row.number,
-            kind=EventKind(row.kind),
-            at=row.at,
-            staff=row.staff,
-            reason=row.reason,
-            code=row.code,
-            detail=row.detail,
-        )
-        for row in models.Event.objects.filter(file_id=file).order_by("number")
-    )
-
-
-def append(
-    *,
-    file: int,
-    kind: EventKind,
-    occasion: Occasion,
-    reason: str = "",
-    code: str = "",
-    detail: Mapping[str, Any] | None = None,
-    request_id: UUID | None = None,
-) -> None:
-    """Add an event to a file that is locked, or new."""
-    said = dict(detail or {}) | ({} if request_id is None else {"request": str(request_id)})
-    models.Event.objects.create(
-        file_id=file,
-        number=models.Event.objects.filter(file_id=file).count() + 1,
-        kind=kind,
-        at=occasion.at,
-        staff=occasion.staff or 0,
-        reason=reason,
-        code=code,
-        detail=said,
-    )
 
 
 def done(found: Collection[Event], request_id: UUID) -> bool:
@@ -134,22 +80,16 @@ def next_sequence(layout: str) -> int:
 
 def unfinished() -> list[models.File]:
     """Return the files that are neither acknowledged nor withdrawn, the oldest first."""
-    last = """
-        SELECT f.id FROM interchange_file f
-        JOIN LATERAL (SELECT kind FROM interchange_event WHERE file_id = f.id
-            ORDER BY number DESC LIMIT 1) AS e ON e.kind NOT IN ('acknowledged', 'withdrawn')
-        WHERE f.direction = 'out' ORDER BY f.id
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(last)
-        numbers = [row[0] for row in cursor.fetchall()]
-    found = models.File.objects.in_bulk(numbers)
-    return [found[number] for number in numbers]
+    ended = (EventKind.ACKNOWLEDGED, EventKind.WITHDRAWN)
+    kinds = [kind for kind in EventKind if kind not in ended]
+    return list(lifecycle.standing(Direction.OUT, kinds).order_by("pk"))
 
 
 def kept_digests() -> set[str]:
     """Return the digests of everything that is kept for files that are not finished."""
-    return {digest for file in unfinished() for digest in digests_of(file, events(file.id))}
+    return {
+        digest for file in unfinished() for digest in digests_of(file, lifecycle.events(file.pk))
+    }
 
 
 def told(layout: str, detail: Mapping[str, Any], *, since: date | None = None) -> int | None:

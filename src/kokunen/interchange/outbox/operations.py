@@ -20,7 +20,7 @@ from kokunen.access import queries as access
 from kokunen.access.domain import may_check
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import EventKind, FileState, Partner, UnableToHandleFile
 from kokunen.interchange.outbox import container, handing, laying, ledger, passwords
 from kokunen.interchange.outbox.changes import UnableToReadSetting
@@ -83,7 +83,7 @@ def check(*, file: int, occasion: Occasion, request_id: UUID) -> None:
         _by_hand(row)
         ledger.state_must_be(found, FileState.TO_CHECK)
         may_check(ledger.made_of(found).staff, _person(occasion))
-        ledger.append(file=file, kind=EventKind.CHECKED, occasion=occasion, request_id=request_id)
+        lifecycle.add(file, EventKind.CHECKED, occasion=occasion, request_id=request_id)
 
 
 def release(*, file: int, occasion: Occasion, request_id: UUID) -> Released:
@@ -103,7 +103,7 @@ def release(*, file: int, occasion: Occasion, request_id: UUID) -> Released:
                 fix=f"作成から{check_hours()}時間たってから送付を決定してください。",
                 field="file",
             )
-        ledger.append(file=file, kind=EventKind.RELEASED, occasion=occasion, request_id=request_id)
+        lifecycle.add(file, EventKind.RELEASED, occasion=occasion, request_id=request_id)
         return _packed(row, found, EventKind.SENT, occasion)
 
 
@@ -138,9 +138,9 @@ def withdraw(*, file: int, reason: str, occasion: Occasion, request_id: UUID) ->
         ledger.state_must_be(found, *_UNSENT)
         _person(occasion)
         models.Sent.objects.filter(file_id=file, withdrawn_at=None).update(withdrawn_at=occasion.at)
-        ledger.append(
-            file=file,
-            kind=EventKind.WITHDRAWN,
+        lifecycle.add(
+            file,
+            EventKind.WITHDRAWN,
             occasion=occasion,
             reason=reason,
             request_id=request_id,
@@ -167,9 +167,9 @@ def acknowledge(
                 field="reference",
             )
         _person(occasion)
-        ledger.append(
-            file=file,
-            kind=EventKind.ACKNOWLEDGED,
+        lifecycle.add(
+            file,
+            EventKind.ACKNOWLEDGED,
             occasion=occasion,
             detail={"on": on.isoformat(), "reference": reference},
             request_id=request_id,
@@ -186,9 +186,9 @@ def password_told(*, file: int, how: Way, occasion: Occasion, request_id: UUID) 
         ledger.state_must_be(found, FileState.AWAITING_RECEIPT)
         _person(occasion)
         # The file stays sent: the last event says what state it is in.
-        ledger.append(
-            file=file,
-            kind=EventKind.SENT,
+        lifecycle.add(
+            file,
+            EventKind.SENT,
             occasion=occasion,
             code=handing.PASSWORD_TOLD,
             detail={"how": how.value, "name": handing.last_name(found)},
@@ -221,7 +221,7 @@ def _acting(
     with transaction.atomic():
         ledger.holding_folders()
         row = ledger.locked(file)
-        yield row, ledger.events(file)
+        yield row, lifecycle.events(file)
         record(act=Act.WRITE, operation=operation, occasion=occasion, outcome=f"file {file}")
 
 
@@ -261,7 +261,7 @@ def _new_password(row: models.File, occasion: Occasion) -> str:
     words = [
         *map(str, settings.KOKUNEN_OFFICE.values()),
         *access.departments().values(),
-        *access.named([occasion.staff or 0]).values(),
+        *access.named([occasion.staff or lifecycle.PROGRAM]).values(),
         occasion.staff_number,
         row.name,
         row.layout,

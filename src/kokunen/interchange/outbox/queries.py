@@ -13,7 +13,7 @@ from kokunen.audit.domain import Act
 from kokunen.audit.operations import record, record_each
 from kokunen.dates.month import Month
 from kokunen.dates.tokyo import day_of, start_of
-from kokunen.interchange import folders, models
+from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
     Direction,
@@ -116,8 +116,8 @@ class Content:
 
 def file(*, file: int) -> OutFile:
     """Return a file that goes out; shows nobody. Raises ``UnableToFindFile``."""
-    row = ledger.one(file)
-    found = ledger.events(file)
+    row = lifecycle.find(file, direction=Direction.OUT)
+    found = lifecycle.events(file)
     of = _layout(row)
     said = ledger.made_of(found).detail
     state = state_of(found)
@@ -166,7 +166,7 @@ def content(
     Hidden; what a protection measure covers was left out when the file was made. Raises
     `UnableToHandleFile` when the file was received or withdrawn and is no longer kept.
     """
-    row = ledger.one(file)
+    row = lifecycle.find(file, direction=Direction.OUT)
     of = _layout(row)
     path = _kept(row.digest)
     with transaction.atomic(), path.open("rb") as stream:
@@ -216,14 +216,14 @@ def content(
 
 def paper(*, file: int, name: str, occasion: Occasion, sees: Collection[Field]) -> bytes:
     """Return one of the papers that go with a file, as a PDF; recorded as an export."""
-    row = ledger.one(file)
+    row = lifecycle.find(file, direction=Direction.OUT)
     if not {Field.NAME, Field.EXEMPTION, Field.CLAIM, Field.INCOME} <= set(sees):
         raise UnableToHandleFile(
             "送付する書類を見る権限がありません。",
             fix="審査の役割の職員に確認を頼んでください。",
             field="file",
         )
-    papers = {each["name"]: each["digest"] for each in ledger.events(file)[0].detail["papers"]}
+    papers = {each["name"]: each["digest"] for each in lifecycle.events(file)[0].detail["papers"]}
     path = _kept(papers.get(name, "-"))
     with transaction.atomic():
         record_each(

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
 
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import UnableToHandleFile
-from kokunen.interchange.inbox import ledger
 from kokunen.interchange.reconciliation.values import ListedLine
 from kokunen.people.search import named
 
@@ -52,7 +51,7 @@ def missing_there(
 
     Raises `UnableToHandleFile` for a list of changes, which names only some.
     """
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     lines = models.Record.objects.filter(file=of, code=FULL)
     if of.layout != "agency_insured" or not lines.exists():
         raise UnableToHandleFile(

@@ -11,7 +11,8 @@ from kokunen.access.openings.operations import refusals_recorded
 from kokunen.access.openings.queries import standing
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
-from kokunen.interchange import models
+from kokunen.interchange import lifecycle, models
+from kokunen.interchange.codec.fields import Wrong
 from kokunen.interchange.domain import DONE, Effect, RecordOutcome, UnableToHandleFile
 from kokunen.interchange.inbox import again, ledger
 from kokunen.interchange.reconciliation import applying, forwarded
@@ -45,10 +46,10 @@ def decide(
     The duty takes the step, differences are found as for one that matched by itself, and the next
     attempt of the record is MATCHED. Decided again for the same case it answers as before. Raises
     `UnableToHandleFile` (no open result of this number), ``cases.rows.UnableToFindCase``,
-    ``UnableToReachSealedRecord`` for a protected person without an opening, and the refusals of the
-    duty.
+    ``UnableToReachSealedRecord`` for a protected person without an opening, ``UnableToApplyRecord``
+    for a record that does not fit its layout, and the refusals of the duty.
     """
-    of = ledger.find(file)
+    of = lifecycle.find(file)
     named = replace(occasion, case=case)
     with (
         refusals_recorded(operation="reconciliation.decide", occasion=named),
@@ -67,12 +68,14 @@ def decide(
         raw = kept(before)
         if raw is None:
             raise again.UnableToReachSealedRecord(
-                "この処理結果は、支援措置の対象者のものとして封じられているか、"
-                "読み取れない形でした。",
+                "この処理結果は、支援措置の対象者のものとして封じられています。",
                 fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてから"
                 "処理してください。",
             )
-        result = Result.of(values_of(raw))
+        try:
+            result = Result.of(values_of(raw))
+        except Wrong as wrong:
+            raise again.unreadable(number) from wrong
         found = forwarded.one(case)
         under_way = Applying(
             context=ledger.context(of, occasion, opening),
@@ -116,7 +119,10 @@ def settle(*, difference: int, reason: str, occasion: Occasion, request_id: UUID
         if models.Settlement.objects.filter(difference=found).exists():
             return
         made = models.Settlement.objects.create(
-            difference=found, reason=reason.strip(), at=occasion.at, staff=occasion.staff or 0
+            difference=found,
+            reason=reason.strip(),
+            at=occasion.at,
+            staff=occasion.staff or lifecycle.PROGRAM,
         )
         record(
             act=Act.WRITE,
