@@ -43,6 +43,15 @@ def settings_of_office() -> Iterator[Callable[..., None]]:
 
 
 @pytest.fixture
+def city(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings_of_office: Callable[..., None]
+) -> None:
+    """The invented city, with the layouts of the product and folders that no other test sees."""
+    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path / "exchange"))
+    settings_of_office(municipality_code=folders.INVENTED_CITY)
+
+
+@pytest.fixture
 def drop() -> Callable[..., Path]:
     """Put a file into the folder of its layout, as a partner does."""
 

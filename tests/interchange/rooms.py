@@ -18,19 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import pytest
-
     from kokunen.audit.domain import Occasion
     from kokunen.interchange.domain import Draft
 
-CITY = "141305"
+CITY = folders.INVENTED_CITY
 TODAY = date(2026, 11, 24)
-
-
-def found(patch: pytest.MonkeyPatch, folder: Path) -> None:
-    """Let the office be a city with an exchange of its own."""
-    patch.setattr(folders, "city", lambda: CITY)
-    patch.setenv("KOKUNEN_EXCHANGE", str(folder / "exchange"))
 
 
 def program(occasion: Occasion, purpose: str = "correction") -> Occasion:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import stat
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -31,7 +30,7 @@ from tests.interchange.rooms import TODAY, said
 from tests.people.register import ALL, register
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from kokunen.audit.domain import Occasion
@@ -41,15 +40,7 @@ LAYOUT = "online_applications"
 EXEMPTION = {"cycles": "2026", "student": "0", "continuation": "1"}
 
 
-@pytest.fixture(autouse=True)
-def _city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    rooms.found(monkeypatch, tmp_path)
-
-
-@contextmanager
-def night(database: Database) -> Iterator[None]:
-    with database.django_as(Role.BATCH):
-        yield
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def application(
@@ -125,7 +116,7 @@ def test_an_application_becomes_a_case_with_its_attachments(
     desk.couple(occasion)
     card, proof = picture(), document()
     files = listing(("架空_学生証.jpg", card), ("証明.pdf", proof))
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(
             occasion,
             application(**files),
@@ -169,7 +160,7 @@ def test_an_application_becomes_a_case_with_its_attachments(
 def test_a_missing_attachment_is_waited_for(database: Database, occasion: Occasion) -> None:
     desk.couple(occasion)
     card = picture()
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(occasion, application(**listing(("card.jpg", card))))
         (line,) = rooms.lines(file)
         assert (line.outcome, line.code, line.case_id) == ("held", "attachment_missing", None)
@@ -190,7 +181,7 @@ def test_what_was_delivered_goes_when_nothing_of_it_is_open(
     desk.couple(occasion)
     card = picture()
     late = application("R-2", person=HUSBAND, **listing(("late.jpg", card)))
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(
             occasion, application(**listing(("a.jpg", card))), late, attached={"a.jpg": card}
         )
@@ -224,7 +215,7 @@ def test_a_bad_attachment_refuses_the_application(
     database: Database, occasion: Occasion, content: bytes, why: str
 ) -> None:
     desk.couple(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(
             occasion, application(**listing(("a.pdf", content))), attached={"a.pdf": content}
         )
@@ -241,7 +232,7 @@ def test_what_is_attached_is_what_was_announced_and_lies_beside(
 ) -> None:
     desk.couple(occasion)
     (tmp_path / "elsewhere.jpg").write_bytes(picture())
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(
             occasion,
             application("R-1", **listing(("a.jpg", picture((9, 9))))),
@@ -264,7 +255,7 @@ def test_the_same_filing_by_another_way_is_for_a_clerk(
 ) -> None:
     desk.couple(occasion)
     earlier = desk.received(occasion).case
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(occasion, application())
         (line,) = rooms.lines(file)
         assert (line.outcome, line.code, line.case_id) == ("held", "duplicate", earlier)
@@ -280,7 +271,7 @@ def test_what_the_city_does_not_take_says_who_does(
     database: Database, occasion: Occasion, procedure: str
 ) -> None:
     desk.couple(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(occasion, application(procedure=procedure, items={}))
         (line,) = rooms.lines(file)
     assert (line.outcome, line.code) == ("refused", "not_ours")
@@ -308,7 +299,7 @@ def test_every_procedure_leads_to_its_duty(
     """It is received, or the duty itself says why not: nothing is lost on the way to it."""
     assert procedure in FILINGS
     desk.couple(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(occasion, application(procedure=procedure, items=items, event_on=event_on))
         ((outcome, code),) = said(file)
     assert (outcome, code) == ("applied", "") or code in (
@@ -327,7 +318,7 @@ def test_the_person_is_found_by_number_birth_date_and_kana_together(
         "birth_date": date(1990, 4, 1),
         "kana": "ｶｸｳ ﾊﾅｺ",
     }
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrived(
             occasion,
             application("R-1", **fits),

@@ -21,8 +21,7 @@ from tests.people.protected import protect
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from kokunen.audit.domain import Occasion
     from kokunen.people.domain import Recorded, Value
@@ -31,14 +30,7 @@ if TYPE_CHECKING:
 P, Q, R = 1001, 1002, 1003
 
 
-@pytest.fixture(autouse=True)
-def _exchange(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings_of_office: Callable[..., None],
-) -> None:
-    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path))
-    settings_of_office(municipality_code=agency.CITY)
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def insured(person: int, **said: Any) -> dict[str, Any]:  # noqa: ANN401 - values of a record

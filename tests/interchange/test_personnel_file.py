@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +15,13 @@ from tests.interchange import rooms
 from tests.interchange.rooms import arrive, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from kokunen.audit.domain import Occasion
     from tests.office import Database
 
 LAYOUT = "personnel"
 
 
-@pytest.fixture(autouse=True)
-def _city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    rooms.found(monkeypatch, tmp_path)
-
-
-@contextmanager
-def night(database: Database) -> Iterator[None]:
-    with database.django_as(Role.BATCH):
-        yield
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def order(number: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
@@ -57,7 +45,7 @@ def test_orders_open_accounts_across_chunks_and_again_change_nothing(
     # 60 people, two of them with two roles on the day: a chunk's edge goes through somebody.
     orders = [order(f"S{number:05d}") for number in range(60)]
     orders[49:49] = [order("S00049", role="審査")]
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, orders, occasion)
         assert set(said(file)) == {("applied", "")}
         found = queries.accounts(["S00000", "S00049", "S00059"])
@@ -78,7 +66,7 @@ def test_one_wrong_order_keeps_all_others_back(database: Database, occasion: Occ
     )
     orders = [order(f"S{number:05d}") for number in range(55)]
     orders[52] = order("S00052", role="大臣")
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, orders, occasion)
         found = said(file)
         assert found[52] == ("refused", "personnel_file")

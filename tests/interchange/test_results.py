@@ -28,23 +28,13 @@ from tests.people.protected import protect
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from kokunen.audit.domain import Occasion
     from tests.office import Database
 
 P, Q = 1001, 1002
 
 
-@pytest.fixture(autouse=True)
-def _exchange(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings_of_office: Callable[..., None],
-) -> None:
-    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path))
-    settings_of_office(municipality_code=agency.CITY)
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def last(case: int) -> tuple[StepKind, date, str]:

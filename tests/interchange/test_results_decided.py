@@ -30,8 +30,6 @@ from tests.people.protected import opened, protect
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
     from uuid import UUID
 
     from kokunen.audit.domain import Occasion
@@ -39,14 +37,7 @@ if TYPE_CHECKING:
     from tests.office import Database
 
 
-@pytest.fixture(autouse=True)
-def _exchange(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    settings_of_office: Callable[..., None],
-) -> None:
-    monkeypatch.setenv("KOKUNEN_EXCHANGE", str(tmp_path))
-    settings_of_office(municipality_code=agency.CITY)
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def decide(

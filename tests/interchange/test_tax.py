@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,9 +23,6 @@ from tests.interchange.rooms import TODAY, arrive, said
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from kokunen.audit.domain import Occasion
     from kokunen.interchange.domain import Draft
     from kokunen.people.domain import Recorded
@@ -35,15 +31,7 @@ if TYPE_CHECKING:
 TOTAL = 7_654_321
 
 
-@pytest.fixture(autouse=True)
-def _city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    rooms.found(monkeypatch, tmp_path)
-
-
-@contextmanager
-def night(database: Database) -> Iterator[None]:
-    with database.django_as(Role.BATCH):
-        yield
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def applied(occasion: Occasion, **more: Any) -> int:  # noqa: ANN401 - any part of an application
@@ -98,7 +86,7 @@ def test_only_whom_an_open_case_tests_is_asked_for_and_once(
 ) -> None:
     case = applied(occasion)
     desk.person(desk.MOTHER, occasion, household=99001)
-    with night(database):
+    with database.django_as(Role.BATCH):
         assert who(asked(occasion)) == [(WIFE, 2026, "insured"), (HUSBAND, 2026, "spouse")]
         assert asked(occasion) == []
         (file,) = models.File.objects.filter(layout="tax_request")
@@ -108,7 +96,7 @@ def test_only_whom_an_open_case_tests_is_asked_for_and_once(
 def test_known_incomes_are_not_asked_for(database: Database, occasion: Occasion) -> None:
     applied(occasion)
     desk.declare(database, occasion, HUSBAND, total=1_000_000)
-    with night(database):
+    with database.django_as(Role.BATCH):
         (draft,) = asking.tax_requests(on=TODAY, occasion=rooms.program(occasion))
         assert who([draft]) == [(WIFE, 2026, "insured")]
 
@@ -120,11 +108,11 @@ def test_an_application_that_was_forwarded_needs_no_income(
     # Whatever the husband has: nothing is granted.
     desk.declare(database, occasion, WIFE, total=50_000_000)
     desk.examined(case, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         drafts = list(asking.tax_requests(on=TODAY, occasion=rooms.program(occasion)))
         assert who(drafts) == [(HUSBAND, 2026, "spouse")]
     desk.forwarded(case, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         assert list(asking.tax_requests(on=TODAY, occasion=rooms.program(occasion))) == []
 
 
@@ -132,7 +120,7 @@ def test_a_request_that_was_withdrawn_is_made_again_and_its_answer_not_taken_in(
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         models.Sent.objects.update(withdrawn_at=occasion.at)
         assert said(arrive("tax_answer", [answer(case)], occasion)) == [("refused", "not_asked")]
@@ -143,7 +131,7 @@ def test_a_request_that_was_withdrawn_is_made_again_and_its_answer_not_taken_in(
 
 def test_a_spouse_who_is_violent_is_not_asked_about(database: Database, occasion: Occasion) -> None:
     applied(occasion, violence="claimed")
-    with night(database):
+    with database.django_as(Role.BATCH):
         assert who(asked(occasion)) == [(WIFE, 2026, "insured")]
 
 
@@ -155,7 +143,7 @@ def test_whoever_is_tested_in_another_cycle_alone_is_not_asked_for_this_one(
     desk.moved(occasion, WIFE, on=date(2025, 1, 1), household=90009, head=True)
     desk.moved(occasion, WIFE, on=date(2026, 8, 1), household=desk.HOME, head=False)
     desk.received(occasion, cycles=["2025", "2026"])
-    with night(database):
+    with database.django_as(Role.BATCH):
         found = who(asked(occasion))
     assert (WIFE, 2025, "insured") in found
     assert (HUSBAND, 2026, "head") in found
@@ -167,7 +155,7 @@ def test_of_a_student_only_the_own_income_is_asked_for(
 ) -> None:
     desk.couple(occasion)
     desk.received(occasion, "student")
-    with night(database):
+    with database.django_as(Role.BATCH):
         assert who(asked(occasion)) == [(WIFE, 2026, "insured")]
 
 
@@ -182,7 +170,7 @@ def test_an_answer_is_taken_in_with_every_field_and_what_is_blank_stays_unknown(
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         file = arrive(
             "tax_answer",
@@ -210,7 +198,7 @@ def test_an_answer_is_taken_in_with_every_field_and_what_is_blank_stays_unknown(
 def test_what_nobody_asked_for_is_nowhere(database: Database, occasion: Occasion) -> None:
     case = applied(occasion)
     desk.person(desk.MOTHER, occasion, household=99001)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         file = arrive(
             "tax_answer",
@@ -232,7 +220,7 @@ def test_a_request_that_was_not_released_was_not_asked(
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         office = rooms.program(occasion, "other_office")
         for draft in asking.tax_requests(on=TODAY, occasion=office):
             rooms.give(draft, office, released=False)
@@ -243,7 +231,7 @@ def test_an_answer_after_the_end_of_the_case_or_for_whom_it_no_longer_tests_is_r
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
     exemption.correct_tested(
         case=case,
@@ -252,7 +240,7 @@ def test_an_answer_after_the_end_of_the_case_or_for_whom_it_no_longer_tests_is_r
         occasion=occasion,
         request_id=uuid4(),
     )
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive("tax_answer", [answer(case, HUSBAND, total=8_887_771)], occasion)
     assert said(file) == [("refused", "not_asked")]
     exemption.withdraw(
@@ -263,7 +251,7 @@ def test_an_answer_after_the_end_of_the_case_or_for_whom_it_no_longer_tests_is_r
         request_id=uuid4(),
         sees=ALL,
     )
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive("tax_answer", [answer(case, total=8_887_772)], occasion, sequence=2)
     assert said(file) == [("refused", "not_asked")]
     with database.django_as(Role.OWNER):
@@ -272,7 +260,7 @@ def test_an_answer_after_the_end_of_the_case_or_for_whom_it_no_longer_tests_is_r
 
 def test_undeclared_is_unknown_and_not_zero(database: Database, occasion: Occasion) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         file = arrive(
             "tax_answer",
@@ -296,7 +284,7 @@ def test_a_correction_supersedes_and_says_which_assessment_it_may_change(
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         arrive("tax_answer", [answer(case), answer(case, HUSBAND, total=0)], occasion)
         same = arrive("tax_answer", [answer(case)], occasion, sequence=2)
@@ -304,7 +292,7 @@ def test_a_correction_supersedes_and_says_which_assessment_it_may_change(
         first = arrive("tax_answer", [answer(case, total=1)], occasion, sequence=3)
         assert said(first) == [("applied", "")]
     desk.examined(case, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         later = arrive("tax_answer", [answer(case, total=TOTAL)], occasion, sequence=4)
         assert said(later) == [("applied", "income_changed")]
         (line,) = rooms.lines(later)
@@ -318,7 +306,7 @@ def test_an_answer_that_was_set_apart_does_not_overtake_a_newer_one(
     database: Database, occasion: Occasion
 ) -> None:
     case = applied(occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         asked(occasion)
         arrive("tax_answer", [answer(case, total=2)], occasion)
         old = arrive(
@@ -341,7 +329,7 @@ def test_continued_exemptions_are_received_in_july_and_asked_for_in_bulk(
     desk.answered(case, occasion)
     june = replace(occasion, at=datetime(2027, 6, 20, 1, tzinfo=UTC))
     july = replace(occasion, at=datetime(2027, 7, 1, 1, tzinfo=UTC))
-    with night(database):
+    with database.django_as(Role.BATCH):
         early = rooms.program(june, "other_office")
         assert list(asking.renewal_requests(on=date(2027, 6, 20), occasion=early)) == []
         office = rooms.program(july, "other_office")
@@ -383,6 +371,6 @@ def test_whoever_spoke_of_violence_is_left_to_a_clerk(
     desk.forwarded(case, occasion)
     desk.answered(case, occasion)
     july = replace(occasion, at=datetime(2027, 7, 1, 1, tzinfo=UTC))
-    with night(database):
+    with database.django_as(Role.BATCH):
         office = rooms.program(july, "other_office")
         assert list(asking.renewal_requests(on=date(2027, 7, 1), occasion=office)) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -21,9 +20,6 @@ from tests.interchange.rooms import arrive, said
 from tests.people.protected import opened, protect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from kokunen.audit.domain import Occasion
     from tests.office import Database
 
@@ -31,15 +27,7 @@ LAYOUT = "welfare_status"
 STARTED = date(2026, 11, 2)
 
 
-@pytest.fixture(autouse=True)
-def _city(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    rooms.found(monkeypatch, tmp_path)
-
-
-@contextmanager
-def night(database: Database) -> Iterator[None]:
-    with database.django_as(Role.BATCH):
-        yield
+pytestmark = pytest.mark.usefixtures("city")
 
 
 def notice(number: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any field
@@ -77,7 +65,7 @@ def test_the_start_of_livelihood_aid_raises_a_case_that_takes_effect_when_examin
     database: Database, occasion: Occasion
 ) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
     of = desk.shown(case, occasion)
     assert (of.filing.code, of.channel, of.filer) == ("statutory_on", Channel.OFFICE, Filer.OFFICE)
@@ -91,7 +79,7 @@ def test_the_start_of_livelihood_aid_raises_a_case_that_takes_effect_when_examin
 
 def test_a_notice_has_its_effect_once(database: Database, occasion: Occasion) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
         again = arrive(LAYOUT, [notice("H-1", aid="livelihood")], occasion, sequence=2)
         assert said(again) == [("repeated", "repeated")]
@@ -104,7 +92,7 @@ def test_a_notice_has_its_effect_once(database: Database, occasion: Occasion) ->
         (line,) = rooms.lines(third)
         assert (line.outcome, line.code, line.case_id) == ("held", "duplicate", case)
     desk.examined(case, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         last = arrive(LAYOUT, [notice("H-4")], occasion, sequence=5)
         assert said(last) == [("nothing", "already_statutory")]
 
@@ -112,14 +100,14 @@ def test_a_notice_has_its_effect_once(database: Database, occasion: Occasion) ->
 @pytest.mark.parametrize("aid", ["housing", "medical", "funeral"])
 def test_other_aid_founds_nothing(database: Database, occasion: Occasion, aid: str) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [notice("H-1", aid=aid)], occasion)
     assert said(file) == [("nothing", "not_livelihood")]
 
 
 def test_only_category_1_is_exempt(database: Database, occasion: Occasion) -> None:
     desk.person(WIFE, occasion, category=Category.CATEGORY_3)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [notice("H-1")], occasion)
     assert said(file) == [("nothing", "not_category_1")]
 
@@ -128,7 +116,7 @@ def test_who_is_not_registered_waits_and_who_is_foreign_applies(
     database: Database, occasion: Occasion
 ) -> None:
     desk.person(WIFE, occasion, residency=Residency.FOREIGN)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [notice("H-1"), notice("H-2", person=777)], occasion)
         assert said(file) == [("refused", "exemption_not_receivable"), ("held", "no_person")]
         foreign, unknown = rooms.lines(file)
@@ -137,7 +125,7 @@ def test_who_is_not_registered_waits_and_who_is_foreign_applies(
     assert unknown.person_id is None
     # Once the resident register has brought the person, the notice has its effect.
     desk.person(777, occasion, household=777)
-    with night(database):
+    with database.django_as(Role.BATCH):
         office = rooms.program(occasion)
         inbox.retry(file=file, number=unknown.number, occasion=office, request_id=uuid4())
     assert said(file)[1] == ("applied", "")
@@ -148,13 +136,13 @@ def test_the_end_waits_for_the_examination_of_the_start(
 ) -> None:
     desk.person(WIFE, occasion)
     end = notice("H-2", kind="end", started_on=None, ended_on=date(2026, 11, 20))
-    with night(database):
+    with database.django_as(Role.BATCH):
         start = arrive(LAYOUT, [notice("H-1"), end], occasion)
         assert said(start) == [("applied", ""), ("held", "case_open")]
         first, second = rooms.lines(start)
     assert first.case_id is not None
     desk.examined(int(first.case_id), occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         office = rooms.program(occasion)
         inbox.retry(file=start, number=second.number, occasion=office, request_id=uuid4())
         assert said(start)[1] == ("applied", "")
@@ -170,12 +158,12 @@ def test_the_end_waits_for_the_examination_of_the_start(
 
 def test_a_resumption_waits_for_the_end_before_it(database: Database, occasion: Occasion) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive(LAYOUT, [notice("H-1", started_on=date(2026, 9, 1))], occasion))
     desk.examined(case, occasion)
     pause = notice("H-2", kind="suspension", started_on=None, ended_on=date(2026, 10, 5))
     again = notice("H-3", kind="resumption", started_on=date(2026, 11, 20))
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [pause, again], occasion, sequence=2)
     assert said(file) == [("applied", ""), ("held", "case_open")]
 
@@ -183,7 +171,7 @@ def test_a_resumption_waits_for_the_end_before_it(database: Database, occasion: 
 def test_an_end_without_a_start_is_not_lost(database: Database, occasion: Occasion) -> None:
     desk.person(WIFE, occasion)
     end = notice("H-2", kind="end", started_on=None, ended_on=date(2026, 11, 20))
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [end, notice("H-3", kind="end", started_on=STARTED)], occasion)
     assert said(file) == [("refused", "exemption_not_receivable"), ("refused", "notice_incomplete")]
     assert rooms.lines(file)[1].fields == ["ended_on"]
@@ -194,7 +182,7 @@ def test_a_cancellation_withdraws_the_case_while_nobody_worked_on_it(
 ) -> None:
     desk.person(WIFE, occasion)
     gone = notice("H-2", action="cancellation", corrects="H-1")
-    with night(database):
+    with database.django_as(Role.BATCH):
         # It may come before what it cancels.
         early = arrive(LAYOUT, [gone], occasion)
         assert said(early) == [("held", "correction_first")]
@@ -217,7 +205,7 @@ def test_a_correction_moves_the_day_and_may_take_the_case_to_another_person(
     desk.person(desk.MOTHER, occasion, household=99001)
     moved = notice("H-2", action="correction", corrects="H-1", started_on=date(2026, 10, 2))
     other = notice("H-3", action="correction", corrects="H-1", person=desk.MOTHER)
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
         assert raised(arrive(LAYOUT, [moved], occasion, sequence=2)) == case
         assert desk.shown(case, occasion).event_on == date(2026, 10, 2)
@@ -241,11 +229,11 @@ def test_what_a_clerk_has_examined_or_a_person_filed_is_not_undone_by_a_notice(
         cause="livelihood_assistance",
         proof="assistance",
     ).case
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
         arrive(LAYOUT, [notice("H-2", person=desk.MOTHER)], occasion, sequence=2)
     desk.examined(case, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(
             LAYOUT,
             [
@@ -265,7 +253,7 @@ def test_a_protected_person_waits_for_a_clerk_with_an_opening(
 ) -> None:
     desk.person(WIFE, occasion)
     protect(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive(LAYOUT, [notice("H-1")], occasion)
         (line,) = rooms.lines(file)
         assert (line.outcome, line.code, line.person_id) == ("held", "sealed", WIFE)
@@ -299,7 +287,7 @@ def test_a_disability_pension_of_grade_1_or_2_founds_an_exemption(
     expected: tuple[str, str],
 ) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         file = arrive("disability_benefits", [pension("D-1", **more)], occasion)
     assert said(file) == [expected]
     if expected[0] == "applied":
@@ -310,7 +298,7 @@ def test_a_disability_pension_of_grade_1_or_2_founds_an_exemption(
 
 def test_the_end_of_a_disability_pension(database: Database, occasion: Occasion) -> None:
     desk.person(WIFE, occasion)
-    with night(database):
+    with database.django_as(Role.BATCH):
         case = raised(arrive("disability_benefits", [pension("D-1")], occasion))
     desk.examined(case, occasion)
     end = pension(
@@ -321,7 +309,7 @@ def test_the_end_of_a_disability_pension(database: Database, occasion: Occasion)
         ended_on=date(2026, 11, 20),
         ended_cause="disability",
     )
-    with night(database):
+    with database.django_as(Role.BATCH):
         off = raised(arrive("disability_benefits", [end], occasion, sequence=2))
     of = desk.shown(off, occasion)
     assert of.particulars == {"cause": "disability_grade_1_2", "ended_cause": "disability"}
