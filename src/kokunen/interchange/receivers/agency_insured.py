@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from kokunen.interchange.domain import Differs, Effect, RecordOutcome
+from kokunen.interchange.domain import RecordOutcome
 from kokunen.interchange.reconciliation import differing
 from kokunen.interchange.reconciliation.applying import Applying, with_number
-from kokunen.interchange.reconciliation.keeping import keep_differing
+from kokunen.interchange.reconciliation.listed import compared, told
 from kokunen.interchange.reconciliation.matching import folded
 from kokunen.interchange.reconciliation.received import Who
-from kokunen.interchange.reconciliation.whose import NOBODY, whose
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kokunen.interchange.domain import Effect
     from kokunen.interchange.receiving import Context, Incoming
     from kokunen.interchange.reconciliation.differing import Known
 
@@ -29,13 +29,7 @@ AGREES: Final = {"full": "agrees_in_full_list", "changed": "agrees"}
 
 def receive(records: Sequence[Incoming], context: Context) -> Sequence[Effect]:
     """Compare the insurances of a chunk with those of the register."""
-    people = whose([Who.of(each.values) for each in records], occasion=context.occasion)
-    effects = [
-        NOBODY if known is None else _compared(record, known, context)
-        for record, known in zip(records, people, strict=True)
-    ]
-    keep_differing(records, effects, context)
-    return effects
+    return compared(records, context, _compared)
 
 
 def _compared(record: Incoming, known: Known, context: Context) -> Effect:
@@ -49,13 +43,7 @@ def _compared(record: Incoming, known: Known, context: Context) -> Effect:
             lost_on=values["lost_on"],
         ),
     ]
-    effect = Effect(
-        outcome=RecordOutcome.APPLIED if found else RecordOutcome.NOTHING,
-        person=known.person,
-        code="differs" if found else AGREES[record.header["scope"]],
-        says="市の記録と違うところがあります。市の記録は変えていません。" if found else "",
-        differences=tuple(Differs(what=what, person=known.person) for what in found),
-    )
+    effect = told(known, found, agrees=AGREES[record.header["scope"]])
     under_way = Applying(
         context=context,
         number=record.number,

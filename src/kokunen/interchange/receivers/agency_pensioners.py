@@ -10,14 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
 from kokunen.dates.errors import Refusal
-from kokunen.interchange.domain import DifferenceKind, Differs, Effect, RecordOutcome
+from kokunen.interchange.domain import DifferenceKind, RecordOutcome
 from kokunen.interchange.receiving import refused
 from kokunen.interchange.reconciliation import differing
 from kokunen.interchange.reconciliation.applying import ALL, Applying, with_number
-from kokunen.interchange.reconciliation.keeping import keep_differing
+from kokunen.interchange.reconciliation.listed import compared, told
 from kokunen.interchange.reconciliation.matching import folded
 from kokunen.interchange.reconciliation.received import Who
-from kokunen.interchange.reconciliation.whose import NOBODY, whose
 from kokunen.people import operations as people
 from kokunen.people.codes import ClaimKind, Outcome, Source
 from kokunen.people.queries import facts
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from kokunen.interchange.domain import Effect
     from kokunen.interchange.receiving import Context, Incoming
     from kokunen.interchange.reconciliation.differing import Known
     from kokunen.people.domain import ClaimValue, Recorded
@@ -35,13 +35,7 @@ _REASON: Final = "日本年金機構の受給権者一覧"
 
 def receive(records: Sequence[Incoming], context: Context) -> Sequence[Effect]:
     """Record the codes of the claims of a chunk."""
-    found = whose([Who.of(each.values) for each in records], occasion=context.occasion)
-    effects = [
-        NOBODY if known is None else _compared(record, known, context)
-        for record, known in zip(records, found, strict=True)
-    ]
-    keep_differing(records, effects, context)
-    return effects
+    return compared(records, context, _compared)
 
 
 def _compared(record: Incoming, known: Known, context: Context) -> Effect:
@@ -50,13 +44,7 @@ def _compared(record: Incoming, known: Known, context: Context) -> Effect:
     claim = _claim(values, known, context)
     if claim is None:
         differs.append(DifferenceKind.MISSING_HERE)
-    effect = Effect(
-        outcome=RecordOutcome.APPLIED if differs else RecordOutcome.NOTHING,
-        person=known.person,
-        code="differs" if differs else "agrees",
-        says="市の記録と違うところがあります。市の記録は変えていません。" if differs else "",
-        differences=tuple(Differs(what=what, person=known.person) for what in differs),
-    )
+    effect = told(known, differs)
     try:
         rows = () if claim is None else _recorded(record, claim, context)
     except Refusal as refusal:

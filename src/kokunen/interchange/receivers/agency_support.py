@@ -9,25 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kokunen.interchange.domain import Effect, RecordOutcome
-from kokunen.interchange.reconciliation.received import Who
-from kokunen.interchange.reconciliation.whose import NOBODY, whose
+from kokunen.interchange.reconciliation.listed import compared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kokunen.interchange.receiving import Context, Incoming
+    from kokunen.interchange.reconciliation.differing import Known
 
 
 def receive(records: Sequence[Incoming], context: Context) -> Sequence[Effect]:
     """Note who stands on the list, with standing and kind as the code of the line."""
-    people = whose([Who.of(each.values) for each in records], occasion=context.occasion)
-    return [
-        NOBODY
-        if known is None
-        else Effect(
-            outcome=RecordOutcome.APPLIED,
-            person=known.person,
-            code=f"{record.values['standing']} {record.values['kind']}",
-        )
-        for record, known in zip(records, people, strict=True)
-    ]
+    return compared(records, context, _noted)
+
+
+def _noted(record: Incoming, known: Known, _: Context) -> Effect:
+    return Effect(
+        outcome=RecordOutcome.APPLIED,
+        person=known.person,
+        code=f"{record.values['standing']} {record.values['kind']}",
+    )
