@@ -11,9 +11,21 @@ import os
 import shutil
 import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-HOME = tempfile.mkdtemp(prefix="kokunen-")
+MEMORY = Path("/dev/shm")  # noqa: S108 - only a folder of a random name within it
+ROOM = 4 << 30
+"""Bytes that must be free in memory before the tests' databases are kept there."""
+
+
+def _quick() -> Path | None:
+    """Return the folder in memory, given room: a database is copied there thrice as fast."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM
+    return MEMORY if roomy and os.access(MEMORY, os.W_OK) else None
+
+
+HOME = tempfile.mkdtemp(prefix="kokunen-", dir=_quick())
 # Before anything imports Django's settings: they read the secrets of the office.
 os.environ["KOKUNEN_HOME"] = HOME
 os.environ["DJANGO_SETTINGS_MODULE"] = "kokunen.sites.city"
