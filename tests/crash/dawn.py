@@ -25,6 +25,7 @@ from kokunen.demo.desk import _duty, open_desk
 from kokunen.interchange import folders
 from kokunen.interchange.domain import Partner
 from kokunen.interchange.inbox import operations as inbox
+from kokunen.interchange.outbox import handing
 from kokunen.interchange.outbox import operations as outbox
 from kokunen.interchange.reconciliation import operations as reconciliation
 from kokunen.postgres import roles
@@ -138,7 +139,7 @@ class Morning:
             key = f"{layout} {sequence}"
             first, second = (self._occasion(self._who(key, other=each)) for each in (False, True))
             request = {part: _request(key, part) for part in ("check", "release", "end")}
-            if layout == "agency_forwarding" and last == "made":
+            if layout in handing.CHECKED_BY_TWO and last == "made":
                 if sequence % _WITHDRAWN == 0:
                     outbox.withdraw(
                         file=file, reason="内容を改める", occasion=first, request_id=request["end"]
@@ -147,9 +148,10 @@ class Morning:
                 outbox.check(file=file, occasion=first, request_id=request["check"])
                 released = outbox.release(file=file, occasion=second, request_id=request["release"])
                 container = folders.outgoing(Partner(partner)) / released.name
-                yield partners_agency.opened(
-                    container.read_bytes(), password=released.password, day=made_on
-                )
+                if layout == "agency_forwarding":
+                    yield partners_agency.opened(
+                        container.read_bytes(), password=released.password, day=made_on
+                    )
             elif last == "sent":
                 outbox.acknowledge(
                     file=file,

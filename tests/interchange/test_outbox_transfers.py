@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+import pyzipper
 from django.test import override_settings
 
+from kokunen.access.domain import UnableToCheckOwnWork
 from kokunen.dates.errors import Refusal
 from kokunen.interchange import asking, folders, models
 from kokunen.interchange.codec import reading
@@ -21,7 +23,7 @@ from kokunen.interchange.domain import (
     UnableToHandleFile,
 )
 from kokunen.interchange.layout import layout as layout_on
-from kokunen.interchange.outbox import changes, making, operations, queries
+from kokunen.interchange.outbox import changes, handing, laying, making, operations, queries
 from kokunen.interchange.outbox.drafting import make_draft
 from kokunen.interchange.outbox.transfers import MASKED, TRANSFERS, UnableToTransfer
 from kokunen.people import operations as people
@@ -32,6 +34,7 @@ from kokunen.people.periods import Period
 from kokunen.postgres.roles import Role
 from tests.interchange.outgoing import (
     CHECKER,
+    RELEASER,
     TODAY,
     acquired,
     begun,
@@ -93,11 +96,17 @@ def night(database: Database, *, days: int = 0) -> tuple[int, ...]:
         return collected(days=days)
 
 
-def details(folder: Path, file: int) -> list[dict[str, Any]]:
-    """Read what lies in a partner's folder."""
+def path_of(folder: Path, file: int) -> Path:
+    """Return where a file lies: in its partner's folder, or where it waits to be packed."""
     row = queries.file(file=file)
-    path = folder / "out" / row.partner.value / row.name
-    of = layout_on(row.layout, TODAY)
+    packed = row.layout in handing.CHECKED_BY_TWO
+    return laying.made(row.digest) if packed else folder / "out" / row.partner.value / row.name
+
+
+def details(folder: Path, file: int) -> list[dict[str, Any]]:
+    """Read what is told."""
+    of = layout_on(queries.file(file=file).layout, TODAY)
+    path = path_of(folder, file)
     with path.open("rb") as stream:
         return [
             dict(each.values)
@@ -300,8 +309,7 @@ def test_a_protected_person_is_a_number_and_what_the_law_names(
             assert found["person"] == PERSON
             assert {found.get(name) for name in MASKED} == {None}
             assert found["acquired_on"] == date(2010, 4, 1)
-        row = queries.file(file=file)
-        raw = (outbox / "out" / row.partner.value / row.name).read_text("utf-8")
+        raw = path_of(outbox, file).read_text("utf-8")
         for secret in ("架空", "見本町", "090-0000", f"{PERSON:010d}", "4200-", "1990"):
             assert secret not in raw
 
@@ -335,6 +343,8 @@ def test_without_a_platform_files_are_laid_and_acknowledged_by_hand(
     register(PERSON, occasion)
     for file in night(database):
         row = queries.file(file=file)
+        if row.layout in handing.CHECKED_BY_TWO:
+            continue
         assert kinds(file) == [EventKind.MADE, EventKind.RELEASED, EventKind.SENT]
         assert row.events[-1].detail["via"] == "folder"
         with pytest.raises(UnableToHandleFile):
@@ -343,7 +353,33 @@ def test_without_a_platform_files_are_laid_and_acknowledged_by_hand(
             file=file, on=TODAY, reference="授受書 3", occasion=staff(CHECKER), request_id=uuid4()
         )
         assert state(file) is FileState.RECEIVED
-    assert not [path for path in outbox.rglob("*") if path.is_file()]
+    assert not [path for path in (outbox / "out").rglob("*") if path.is_file()]
+
+
+def test_what_leaves_on_a_medium_is_checked_and_packed(
+    outbox: Path, database: Database, occasion: Occasion
+) -> None:
+    """移転先4・5: ⑥ フラッシュメモリ."""
+    register(PERSON, occasion)
+    made = {queries.file(file=file).layout: file for file in night(database)}
+    health = made["transfer_health_insurance"]
+    assert {layout for layout, file in made.items() if state(file) is FileState.TO_CHECK} == {
+        "transfer_health_insurance",
+        "transfer_collection",
+    }
+    assert not list((outbox / "out" / "health_insurance").iterdir())
+    content = laying.made(queries.file(file=health).digest).read_bytes()
+    operations.check(file=health, occasion=staff(CHECKER), request_id=uuid4())
+    with pytest.raises(UnableToCheckOwnWork):
+        operations.release(file=health, occasion=staff(CHECKER), request_id=uuid4())
+    given = operations.release(file=health, occasion=staff(RELEASER), request_id=uuid4())
+    (laid,) = (outbox / "out" / "health_insurance").iterdir()
+    assert laid.name == given.name
+    assert content not in laid.read_bytes()
+    with pyzipper.AESZipFile(laid) as container:
+        container.setpassword(given.password.encode())
+        (name,) = container.namelist()
+        assert container.read(name) == content
 
 
 def test_the_platform_takes_what_goes_by_it_and_its_receipt_is_kept(
@@ -356,11 +392,7 @@ def test_the_platform_takes_what_goes_by_it_and_its_receipt_is_kept(
         made = night(database)
     by_platform = {to for to, _, _ in platform.taken.values()}
     assert by_platform == {Partner.RESIDENT_REGISTER, Partner.WELFARE, Partner.CHILDREN}
-    # 移転先4・5 go on a medium (⑥ フラッシュメモリ).
-    assert {path.name for path in (outbox / "out").iterdir() if list(path.iterdir())} == {
-        "health_insurance",
-        "collection",
-    }
+    assert not [path for path in (outbox / "out").rglob("*") if path.is_file()]
     receipts = {queries.file(file=file).events[-1].detail.get("reference") for file in made}
     assert receipts == {f"receipt {number}" for number in range(1, 6)} | {None}
 
@@ -407,7 +439,7 @@ def test_due_says_which_file_did_it(database: Database, occasion: Occasion) -> N
 
 
 def test_a_part_that_is_refused_does_not_hold_up_the_others(
-    outbox: Path, database: Database, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
+    database: Database, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(PERSON, occasion)
     real = changes.monthly
@@ -420,7 +452,7 @@ def test_a_part_that_is_refused_does_not_hold_up_the_others(
     monkeypatch.setattr(changes, "monthly", monthly)
     with pytest.raises(Refusal):
         night(database)
-    assert {path.name for path in (outbox / "out").iterdir() if list(path.iterdir())} == {
+    assert set(models.File.objects.values_list("partner", flat=True)) == {
         "welfare",
         "health_insurance",
         "collection",

@@ -71,7 +71,7 @@ JOIN LATERAL (SELECT number FROM cases_step WHERE case_id = c.id
 ORDER BY c.id LIMIT 2
 """
 _TO_CHECK: Final = """
-SELECT f.id FROM interchange_file AS f WHERE f.layout = 'agency_forwarding'
+SELECT f.id FROM interchange_file AS f WHERE f.direction = 'out'
     AND (SELECT count(*) FROM interchange_event AS e WHERE e.file_id = f.id) = 1
 """
 

@@ -1,9 +1,8 @@
 """Handing over what needs no second person: through the linkage platform, or laid for collection.
 
-A transfer whose method is a medium (004, Ⅱ5 移転先4・5 ⑥ フラッシュメモリ) is laid into the
-partner's folder, from which staff put it on the medium; so is everything where the office has no
-linkage platform. A file that is laid is acknowledged by hand. How the platform is reached, its site
-says (``KOKUNEN_PLATFORM``, a function), because the platform asks for the present time.
+Where the office has no linkage platform a file is laid into the partner's folder, and acknowledged
+by hand. How the platform is reached, its site says (``KOKUNEN_PLATFORM``, a function), because the
+platform asks for the present time.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from kokunen.dates.errors import Refusal
 from kokunen.interchange import lifecycle
 from kokunen.interchange.domain import EventKind, FileState, Partner, state_of
 from kokunen.interchange.outbox import laying, ledger
-from kokunen.interchange.outbox.transfers import BY_LAYOUT, Method
+from kokunen.interchange.outbox.transfers import TRANSFERS, Method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +29,17 @@ if TYPE_CHECKING:
     from kokunen.interchange.models import File
     from kokunen.linkage.client import Platform
 
-CHECKED_BY_TWO: Final = frozenset({"agency_forwarding"})
-"""Layouts of which a person checks the content and a second one releases the file (004, Ⅲ5)."""
+CHECKED_BY_TWO: Final = frozenset(
+    {
+        "agency_forwarding",
+        *(each.layout for each in TRANSFERS if each.method is Method.FLASH_MEMORY),
+    }
+)
+"""Layouts of which a person checks the content and a second one releases the file (004, Ⅲ5).
+
+What leaves on a medium does so in an encrypted container alone: the forwarding data, and the
+transfers for which the founding document names フラッシュメモリ (004, Ⅱ5 移転先4・5 ⑥).
+"""
 PASSWORD_TOLD: Final = "password_told"  # noqa: S105 - the code of an event, not a password
 """The code of the event that says how the password of a container was told."""
 _GIVEN: Final = frozenset({EventKind.SENT, EventKind.RESENT})
@@ -112,7 +120,7 @@ def _hand_over(number: int, occasion: Occasion) -> None:
         found = lifecycle.events(number)
         if state_of(found) is not FileState.TO_SEND:
             return
-        platform = _platform(file)
+        platform = _platform()
         if platform is None:
             ledger.holding_folders()
             lay(
@@ -171,10 +179,7 @@ def forget(file: File, found: tuple[Event, ...]) -> None:
         transaction.on_commit(lambda: laying.take_back(Partner(file.partner), name))
 
 
-def _platform(file: File) -> Platform | None:
-    """Return the platform by which a file goes, or None where it is laid for collection."""
-    transfer = BY_LAYOUT.get(file.layout)
-    if transfer is not None and transfer.method is Method.FLASH_MEMORY:
-        return None
+def _platform() -> Platform | None:
+    """Return the platform, or None where the office has none."""
     reach: Callable[[], Platform] | None = getattr(settings, "KOKUNEN_PLATFORM", None)
     return None if reach is None else reach()

@@ -297,7 +297,7 @@ def _person(occasion: Occasion) -> int:
 def _by_hand(row: models.File) -> None:
     if row.layout not in handing.CHECKED_BY_TWO:
         raise UnableToHandleFile(
-            "このファイルは、内容の確認と送付の決定を要しません(庁内の移転)。",
+            "このファイルは、内容の確認と送付の決定を要しません(庁内連携システムによる移転)。",
             fix="送る前であれば、取下げができます。",
             field="file",
         )
