@@ -20,6 +20,7 @@ from kokunen.people.codes import Sex
 from kokunen.postgres.roles import Role as DatabaseRole
 from tests import office
 from tests.interchange import agency, residents
+from tests.people.protected import protect
 from tests.site import program
 from tests.stories import townsfolk
 
@@ -39,6 +40,9 @@ NAMES: Final = {
     WAITS: ("試作　五郎", "シサク　ゴロウ"),
 }
 """Four whom the agency answers, not beyond doubt, and one whose filing is to be sent."""
+SHELTERED: Final = 810_006
+SHELTERED_NAME: Final = ("礼　志保", "レイ　シホ")
+"""Somebody under a protection measure, of whom a correction came before what it corrects."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +74,16 @@ def over(site: Site) -> Morning:
         _sent(_newest(), seniors, at - timedelta(hours=12))
         cases[WAITS] = _forwarded(WAITS, desk)
         _put("agency_results", _results(today), today)
-        _put("resident_changes", [residents.change("move_abroad", left.number, left_on)], today)
+        name, kana = SHELTERED_NAME
+        agency.somebody(SHELTERED, desk, name=name, kana=kana)
+        protect(SHELTERED, desk)
+        early = residents.change(
+            "correction", SHELTERED, left_on, refers_to="990071", refers_kind="name", name="礼　改"
+        )
+        abroad = residents.change("move_abroad", left.number, left_on)
+        _put("resident_changes", [abroad, early], today)
+        # The file of the day between never came.
+        _put("resident_changes", [residents.change("death", SURE, left_on)], today, sequence=3)
         _put_short("welfare_status", today)
         _night(site, at)
         return Morning(cases=cases, left=left, left_on=left_on, file=_newest())
@@ -116,9 +129,11 @@ def _results(today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _put(layout: str, details: Sequence[Mapping[str, Any]], today: date) -> None:
-    path = folders.incoming(layout) / f"{layout}-{today:%Y%m%d}"
-    path.write_bytes(written(layout, details, today))
+def _put(
+    layout: str, details: Sequence[Mapping[str, Any]], today: date, *, sequence: int = 1
+) -> None:
+    path = folders.incoming(layout) / f"{layout}-{today:%Y%m%d}-{sequence:06d}"
+    path.write_bytes(written(layout, details, today, sequence=sequence))
 
 
 def written(

@@ -17,7 +17,15 @@ from tests import office, site
 from tests.interchange import agency
 from tests.site import NEXT_COUNTER
 from tests.stories import night
-from tests.stories.night import ELDER, NAMES, NAMESAKE, SURE, WAITS, YOUNGER
+from tests.stories.night import (
+    ELDER,
+    NAMES,
+    NAMESAKE,
+    SHELTERED_NAME,
+    SURE,
+    WAITS,
+    YOUNGER,
+)
 from tests.stories.test_filings import when_taking
 
 if TYPE_CHECKING:
@@ -30,6 +38,16 @@ if TYPE_CHECKING:
 DATABASE: Final = 90_002
 """The number of this story's database: each telling has a night, and so an office, of its own."""
 OFFICE: Final = {"municipality_code": agency.CITY, "exchange_check_hours": "0"}
+
+_PRESSES_TWICE: Final = """() => {
+    const form = document.getElementById("release").form;
+    const press = () => form.dispatchEvent(
+        new SubmitEvent("submit", { bubbles: true, cancelable: true }));
+    const went = [press(), press()];
+    window.dispatchEvent(new Event("pageshow"));
+    return went;
+}"""
+"""Whether each of two presses went through; then the page is as if it had been opened anew."""
 
 
 @pytest.fixture
@@ -60,6 +78,8 @@ def test_the_morning_after_a_night(the_site: site.Site, sit: Sit) -> None:
     second.sign_in(the_site.hire(Role.EXAMINER, name="審査 二葉"))
     when_looking_at_the_morning(first)
     then_the_refused_file_says_why_and_what_to_do(first)
+    then_the_file_that_waits_says_what_follows(first)
+    then_a_protected_person_stays_sealed(first)
     when_deciding_the_three_results(first, morning)
     then_each_result_is_where_it_belongs(the_site, morning)
     when_making_a_case_of_who_left(first, morning)
@@ -75,7 +95,8 @@ def when_looking_at_the_morning(desk: Desk) -> None:
     desk.heading(re.compile("夜間の結果"))
     desk.reads("受け取れなかったファイル 1件")
     desk.reads("突合候補あり 3件")
-    desk.reads("内容を確認するファイル 1件")
+    # The forwarding file, and the monthly transfers that leave on a medium.
+    desk.reads(re.compile("内容を確認するファイル [1-9]件"))
     desk.look("exchange-morning")
 
 
@@ -89,6 +110,29 @@ def then_the_refused_file_says_why_and_what_to_do(desk: Desk) -> None:
     desk.hands.follow_in(desk.row("データ件数"))
     desk.reads("受信したままの内容")
     desk.look("exchange-refused-record")
+    desk.hands.follow("夜間の結果")
+
+
+def then_the_file_that_waits_says_what_follows(desk: Desk) -> None:
+    desk.hands.follow_in(desk.row("前の通番待ち"))
+    desk.reads("通番2のファイルを待っています")
+    desk.hands.toggle(desk.page.locator("summary").filter(has_text="前の通番を待たずに"))
+    desk.reads("後から届いても受け取りません")
+    desk.look("exchange-waiting")
+    desk.hands.follow("夜間の結果")
+
+
+def then_a_protected_person_stays_sealed(desk: Desk) -> None:
+    desk.hands.follow(re.compile("^保留"))
+    desk.heading("判断待ちのレコード")
+    name, kana = SHELTERED_NAME
+    desk.shows(desk.row(name), "支援措置")
+    desk.look("exchange-held")
+    desk.hands.follow_in(desk.row(name))
+    desk.reads("支援措置のため非表示")
+    desk.reads("閲覧の承認")
+    desk.reads_nothing_of(kana, "礼　改")
+    desk.look("exchange-sealed")
     desk.hands.follow("夜間の結果")
 
 
@@ -161,6 +205,8 @@ def when_checking_what_is_forwarded(desk: Desk, morning: Morning) -> None:
 def when_releasing_it(desk: Desk) -> None:
     desk.hands.follow("連携")
     desk.hands.follow_in(desk.row("進達データ"))
+    # A second press would lose the password: it is in the answer to the first alone.
+    assert desk.page.evaluate(_PRESSES_TWICE) == [True, False]
     desk.hands.push("送付を決める")
     desk.heading("パスワードは今だけ表示します")
     password = desk.page.locator("#password").inner_text()
@@ -183,7 +229,7 @@ def then_the_other_pages_stand(desk: Desk) -> None:
     for name, says in (
         ("in", "処理結果一覧"),
         ("out", "年金情報(生活保護)"),
-        ("open", "判断を待っているレコードはありません"),
+        ("open", SHELTERED_NAME[0]),
         ("probable", "決めるものはありません"),
         ("differences", "性別"),
         ("unanswered", NAMES[ELDER][0]),

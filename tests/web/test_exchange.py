@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,11 +23,13 @@ from kokunen.audit.domain import Occasion
 from kokunen.cases.domain import State
 from kokunen.dates.tokyo import day_of
 from kokunen.interchange import folders, lifecycle, models
-from kokunen.interchange.domain import FileState, UnableToReceiveFile
+from kokunen.interchange import layout as layouts
+from kokunen.interchange.domain import Direction, FileState, UnableToReceiveFile
 from kokunen.interchange.inbox import operations as inbox
 from kokunen.interchange.outbox import making
 from kokunen.people.queries import key_of
 from kokunen.postgres.roles import Role as DatabaseRole
+from kokunen.web import exchange_forms, exchange_words
 from kokunen.web.templatetags.office import short
 from tests.interchange import agency, residents
 from tests.interchange import test_online as online
@@ -138,6 +142,18 @@ def dropped(
     return models.File.objects.latest("pk").pk
 
 
+def collected(morning: Morning) -> dict[str, int]:
+    """Let the files that go out be made by night, and return the newest of each layout."""
+    at = timezone.now() - timedelta(hours=2)
+    program = Occasion(
+        at=at, staff=None, staff_number="kokunen nightly", department="pension",
+        terminal="", purpose="reception", reason="送付",
+    )  # fmt: skip
+    with morning.office.database.django_as(DatabaseRole.BATCH):
+        files = making.collect(on=day_of(at), occasion=program)
+    return {row.layout: row.pk for row in models.File.objects.filter(pk__in=files)}
+
+
 def number_of(morning: Morning, outcome: str, person: int | None = None) -> int:
     rows = models.Record.objects.filter(file=morning.file, outcome=outcome)
     found = {row.number for row in rows if person is None or person == row.person_id}
@@ -221,14 +237,7 @@ def test_what_was_never_answered_is_listed_by_age(morning: Morning) -> None:
 
 
 def test_a_file_is_checked_by_one_and_released_by_another(morning: Morning) -> None:
-    at = timezone.now() - timedelta(hours=2)
-    program = Occasion(
-        at=at, staff=None, staff_number="kokunen nightly", department="pension",
-        terminal="", purpose="reception", reason="送付",
-    )  # fmt: skip
-    with morning.office.database.django_as(DatabaseRole.BATCH):
-        files = making.collect(on=day_of(at), occasion=program)
-    file = models.File.objects.get(pk__in=files, layout="agency_forwarding").pk
+    file = collected(morning)["agency_forwarding"]
     first, second = morning.browser(), morning.browser(which=2)
     page = words(first, "exchange_sent", file)
     assert "内容確認待ち" in page
@@ -252,28 +261,14 @@ def test_a_file_is_checked_by_one_and_released_by_another(morning: Morning) -> N
     # Shown once, and nowhere else: not on the next page, not in the record.
     assert found[1] not in words(second, "exchange_sent", file)
     assert send(second, "exchange_act", file, "told", how="telephone") == 302
-    assert (
-        send(
-            second,
-            "exchange_act",
-            file,
-            "acknowledge",
-            on=short(day_of(timezone.now())),
-            reference="",
-        )
-        == 422
-    )
-    assert (
-        send(
-            second,
-            "exchange_act",
-            file,
-            "acknowledge",
-            on=short(day_of(timezone.now())),
-            reference="受-12",
-        )
-        == 302
-    )
+    now = day_of(timezone.now())
+    for on, reference, answered in (
+        (now, "", 422),
+        (now + timedelta(days=1), "受-12", 422),
+        (now, "受-12", 302),
+    ):
+        said = {"on": short(on), "reference": reference}
+        assert send(second, "exchange_act", file, "acknowledge", **said) == answered
     assert "受領済" in words(second, "exchange_out")
 
 
@@ -328,6 +323,9 @@ def test_a_refused_file_says_where_it_is_wrong_and_shows_the_record(morning: Mor
     assert "何も反映していません" in page
     # A record that the file has and of which nothing is wrong has no page.
     assert client.get(reverse("exchange_record", args=[file, 77])).status_code == 404
+    empty = dropped(morning, "welfare_status", b"")
+    assert "ファイル全体" in words(client, "exchange_file", empty)
+    assert client.get(reverse("exchange_record", args=[empty, 0])).status_code == 404
     short = b"".join(each for n, each in enumerate(lines.splitlines(keepends=True)) if n != 2)
     file = dropped(morning, "welfare_status", short)
     page = words(client, "exchange_file", file)
@@ -346,11 +344,18 @@ def test_a_file_goes_on_without_the_one_before_it(morning: Morning) -> None:
     second = night.written("welfare_status", [STARTED | {"notice": "N3"}], on, sequence=3)
     dropped(morning, "welfare_status", first)
     file = dropped(morning, "welfare_status", second)
-    assert "通番2のファイルを待っています" in words(client, "exchange_file", file)
-    assert "前の通番を待っているファイル 1件" in words(client, "exchange")
+    page = words(client, "exchange_file", file)
+    assert "通番2のファイルを送ったかを、相手(生活保護)に確かめてください" in page
+    assert "後から届いても受け取りません" in page
+    page = words(client, "exchange")
+    assert "前の通番を待っているファイル 1件" in page
+    assert "通番2のファイルを待っている" in page
     assert send(client, "exchange_file_act", file, "go_on", reason="") == 422
     assert send(client, "exchange_file_act", file, "go_on", reason="通番2は欠番") == 302
-    assert "反映中" in words(client, "exchange_file", file)
+    page = words(client, "exchange_file", file)
+    assert "反映中" in page
+    assert "前の通番を待たずに反映へ" in page
+    assert "確かめてください" not in page
     assert send(client, "exchange_file_act", file, "go_on", reason="もう一度") == 422
     assert send(client, "exchange_file_act", file, "dance", reason="x") == 404
 
@@ -420,3 +425,161 @@ def test_a_case_shows_its_answers_and_differences(morning: Morning) -> None:
     assert "処理結果一覧" in page
     assert "日本年金機構との相違" in page
     assert "性別" in page
+
+
+def test_a_paper_that_a_file_does_not_have_leads_nowhere(morning: Morning) -> None:
+    client = morning.browser()
+    for file in collected(morning).values():
+        assert client.get(reverse("exchange_paper", args=[file, "x"])).status_code == 404
+
+
+def test_papers_and_codes_are_called_as_in_the_office(morning: Morning) -> None:
+    page = words(morning.browser(), "exchange_sent", collected(morning)["agency_forwarding"])
+    assert "送付する届書の一覧(PDF)" in page
+    assert "届書等(支援措置の対象者)(PDF)" in page
+    assert "number_notice" not in page
+    assert "届書等の種類(コード) 基礎年金番号通知書再交付申請" in page
+
+
+@pytest.mark.parametrize("of", layouts.every(), ids=lambda of: of.code)
+def test_every_code_that_goes_out_has_its_word(of: layouts.Layout) -> None:
+    if of.direction is Direction.IN:
+        return
+    for field in of.detail.values:
+        for code in field.codes.values():
+            ((_, word),) = exchange_words.in_words([(field.title, code)])
+            assert word != code, (field.title, code)
+
+
+def test_what_changed_nothing_is_not_called_done(morning: Morning) -> None:
+    client = morning.browser()
+    number = number_of(morning, "probable", GUESSED)
+    case = str(morning.cases[TOLD])
+    assert send(client, "exchange_record_act", morning.file, number, "decide", case=case) == 302
+    page = words(client, "exchange_probable")
+    assert "同じ結果が登録済みです。今の操作で変わった記録はありません。" in page
+    assert "この案件の結果として登録しました" not in page
+
+
+def test_a_record_set_aside_by_somebody_else_is_not_said_to_be_applied(morning: Morning) -> None:
+    number = number_of(morning, "probable", GUESSED)
+    first, second = morning.browser(), morning.browser(which=2)
+    said = {"reason": "他市の人"}
+    assert send(first, "exchange_record_act", morning.file, number, "set_aside", **said) == 302
+    assert send(second, "exchange_record_act", morning.file, number, "retry") == 302
+    page = words(second, "exchange")
+    assert "「取止め」です。他市の人" in page
+    assert "もう一度反映しました" not in page
+
+
+def test_the_calendar_takes_a_year_at_most_and_its_days_in_their_order(morning: Morning) -> None:
+    client = morning.browser()
+    for span, says in (
+        ({"since": "R8.11.30", "until": "R8.11.1"}, "「この日から」より前です"),
+        ({"until": "R7.1.1"}, "「この日から」より前です"),
+        ({"since": "R1.5.1", "until": "R20.5.1"}, "1年分です"),
+    ):
+        answer = client.get(reverse("exchange_calendar"), span)
+        assert (answer.status_code, says in answer.content.decode()) == (422, True), span
+    words(client, "exchange_calendar", since="R8.1.1", until="R9.1.1")
+
+
+def test_a_list_of_files_offers_the_states_of_its_direction(morning: Morning) -> None:
+    assert sorted(sum(exchange_forms.STATES.values(), ())) == sorted(FileState)
+    client = morning.browser()
+    came, goes = words(client, "exchange_in"), words(client, "exchange_out")
+    assert "前の通番待ち" in came
+    assert "内容確認待ち" not in came
+    assert "内容確認待ち" in goes
+    assert "前の通番待ち" not in goes
+    # What is yet to be checked, or was withdrawn, was not sent.
+    assert "送るファイル・送ったファイル" in goes
+    wrong = client.get(reverse("exchange_in"), {"state": "to_check"})
+    assert wrong.status_code == 422
+
+
+def test_older_files_are_reached_from_the_list(
+    morning: Morning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kokunen.web.views.exchange._FILES", 1)
+    monkeypatch.setattr("kokunen.web.views.exchange._MOST_FILES", 2)
+    client = morning.browser()
+    torn = dropped(morning, "welfare_status", b"torn")
+    page = client.get(reverse("exchange_in")).content.decode()
+    assert f'href="/exchange/in/{torn}/"' in page
+    assert f'href="/exchange/in/{morning.file}/"' not in page
+    assert 'href="?state=&amp;count=2"' in page
+    page = client.get(reverse("exchange_in"), {"count": "2"}).content.decode()
+    assert f'href="/exchange/in/{morning.file}/"' in page
+    assert "もっと古い" not in page
+    dropped(morning, "welfare_status", b"torn again")
+    page = words(client, "exchange_in", count="999")
+    assert "新しい順に2件まで" in page
+
+
+def test_a_list_that_is_cut_off_says_so(morning: Morning, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = morning.browser()
+    pages = ("exchange_open", "exchange_probable", "exchange_differences")
+    assert not any("件までを示しています" in words(client, page) for page in pages)
+    monkeypatch.setattr("kokunen.web.views.exchange._LISTED", 1)
+    assert all("古い順に1件までを示しています" in words(client, page) for page in pages)
+
+
+def test_a_file_refused_some_nights_ago_is_not_forgotten(morning: Morning) -> None:
+    client = morning.browser()
+    dropped(morning, "welfare_status", b"torn")
+    page = words(client, "exchange", on=short(today(morning)))
+    assert "受け取れなかったファイル 1件" in page
+    assert "その前の7日" not in page
+    later = short(today(morning) + timedelta(days=3))
+    assert "その前の7日に受け取れなかったファイル 1件" in words(client, "exchange", on=later)
+    much_later = short(today(morning) + timedelta(days=9))
+    assert "受け取れなかったファイル" not in words(client, "exchange", on=much_later)
+
+
+def test_whoever_decides_reads_what_follows(morning: Morning) -> None:
+    client = morning.browser()
+    sent = words(client, "exchange_sent", collected(morning)["agency_forwarding"])
+    assert "次の作成で改めて載ります" in sent
+    number = number_of(morning, "unmatched")
+    assert "元に戻せません" in words(client, "exchange_record", morning.file, number)
+
+
+def test_a_page_asks_no_more_for_more_rows(morning: Morning) -> None:
+    client = morning.browser()
+    pages = ("", "in", "out", "open", "unanswered", f"in/{morning.file}")
+
+    def asked() -> dict[str, int]:
+        found = {}
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(f"/exchange/{page}".rstrip("/") + "/").status_code == 200
+            found[page] = len(queries)
+        return found
+
+    # An empty list would leave some queries out.
+    dropped(morning, "welfare_status", b"torn")
+    asked()
+    before = asked()
+    on, found = today(morning), []
+    for number in range(4):
+        person, kana = 32001 + number, f"ケンサ　{'アイウエ'[number]}"
+        agency.somebody(person, morning.occasion, kana=kana)
+        agency.forwarded(person, morning.occasion, received_on=on)
+        said = {"kana": kana, "basic_number": None, "received_on": on, "decided_on": on}
+        found.append(agency.result(100 + number, person, **said))
+        dropped(morning, "welfare_status", b"torn %d" % number)
+    agency.send(morning.office.database, morning.occasion, *found, made_on=on, sequence=2)
+    assert asked() == before
+
+
+def test_a_file_of_which_more_is_wrong_than_is_shown_says_so(morning: Morning) -> None:
+    client = morning.browser()
+    many = [STARTED | {"notice": f"N{number}"} for number in range(101)]
+    made = night.written("welfare_status", many, today(morning))
+    short = b"".join(made.splitlines(keepends=True)[:-2]) + made.splitlines()[-1]
+    page = words(client, "exchange_file", dropped(morning, "welfare_status", short))
+    assert "受取拒否" in page
+    assert "最初の20か所まで" not in page
+    all_ = dropped(morning, "welfare_status", made.replace(b",99999,", b",x,"))
+    assert "最初の20か所まで" in words(client, "exchange_file", all_)

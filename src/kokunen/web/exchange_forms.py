@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from uuid import uuid4
 
 from django import forms
 
-from kokunen.interchange.domain import FileState
+from kokunen.interchange.domain import Direction, FileState
 from kokunen.interchange.outbox.passwords import Way
 from kokunen.web.case_forms import MOST
 from kokunen.web.forms import REASON_LENGTH, Office, WarekiField, choices
+from kokunen.web.templatetags.office import short
+
+if TYPE_CHECKING:
+    from datetime import date
 
 LONGEST: Final = 9
 """The most digits of the number of a record."""
+LONGEST_SPAN: Final = timedelta(days=366)
+"""The most that the calendar shows at once: each line of it is looked up in the ledger."""
+STATES: Final = {
+    Direction.IN: (
+        FileState.APPLYING,
+        FileState.REFUSED,
+        FileState.WAITING,
+        FileState.APPLIED,
+        FileState.SET_ASIDE,
+    ),
+    Direction.OUT: (
+        FileState.TO_CHECK,
+        FileState.TO_RELEASE,
+        FileState.TO_SEND,
+        FileState.AWAITING_RECEIPT,
+        FileState.RECEIVED,
+        FileState.WITHDRAWN,
+    ),
+}
+"""Where a file of each direction can stand."""
 
 
 class ActForm(Office):
@@ -50,11 +75,21 @@ class DecideForm(ActForm):
 
 
 class FilesForm(Office):
-    """Which files are listed."""
+    """Which files of a direction are listed."""
 
-    state = forms.ChoiceField(
-        label="状態", required=False, choices=[("", "すべて"), *choices(FileState)]
-    )
+    state = forms.ChoiceField(label="状態", required=False)
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own arguments, passed on
+        direction: Direction,
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["state"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - as declared above
+        known = [(each.value, each.label) for each in STATES[direction]]
+        field.choices = [("", "すべて"), *known]
 
 
 class NightForm(Office):
@@ -64,19 +99,48 @@ class NightForm(Office):
 
 
 class SpanForm(Office):
-    """From which day to which day the calendar goes."""
+    """From which day to which day the calendar goes; a day left empty is the ``usual`` one."""
 
     since = WarekiField(label="この日から", required=False, help_text="例 R8.11.1")
     until = WarekiField(label="この日まで", required=False, help_text="例 R8.11.30")
+
+    def __init__(
+        self,
+        *args: Any,  # noqa: ANN401 - Django's own arguments, passed on
+        usual: tuple[date, date],
+        **kwargs: Any,  # noqa: ANN401 - as above
+    ) -> None:
+        first, last = usual
+        super().__init__(*args, initial={"since": short(first), "until": short(last)}, **kwargs)
+        self.span = usual
+        """Both days, included, of a form that is not refused."""
+
+    def clean(self) -> dict[str, Any]:
+        """Take the days together: in their order, and not more than a year."""
+        said = super().clean() or {}
+        if not self.errors:
+            since, until = said["since"] or self.span[0], said["until"] or self.span[1]
+            if until < since:
+                self.add_error("until", "「この日から」より前です。日付を確かめてください。")
+            elif until - since > LONGEST_SPAN:
+                self.add_error("until", "一度に見られるのは1年分です。期間を短くしてください。")
+            self.span = since, until
+        return said
 
 
 FormT = TypeVar("FormT", bound=ActForm)
 
 WAITING_ACTS: Final = {
-    "go_on": "前の通番を待たずに反映する",
-    "set_aside": "このファイルを取り止める",
+    "go_on": (
+        "前の通番を待たずに反映する",
+        "次の夜間処理で反映します。間の通番のファイルは、後から届いても受け取りません。",
+    ),
+    "set_aside": (
+        "このファイルを取り止める",
+        "このファイルからは何も反映しません。取止めは元に戻せません。",
+    ),
 }
-"""What is done with a file that waits for the one before it, each with its reason."""
+"""What is done, with its reason, with a file that waits: its name, and what follows from it."""
 SENT_ACTS: Final[dict[str, type[ActForm]]] = {
     "check": ActForm,
     "release": ActForm,

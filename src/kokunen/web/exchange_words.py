@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.access import queries as access
+from kokunen.cases.catalogue import FILINGS
 from kokunen.dates.wareki import parse_date
 from kokunen.interchange import layout as layouts
 from kokunen.interchange.outbox.handing import PASSWORD_TOLD
 from kokunen.interchange.outbox.passwords import Way
 from kokunen.people.codes import Category, ClaimKind, Exemption, Outcome, Sex
+from kokunen.web.opened import ROLES
 from kokunen.web.templatetags.office import both
 
 if TYPE_CHECKING:
@@ -35,8 +37,22 @@ _CODES: Final[Mapping[str, Mapping[str, str]]] = {
     "裁定請求の結果": _labels(Outcome),
     "時期": {"event": "異動のつど", "monthly": "月次"},
     "異動の別": {"standing": "現況", "changed": "異動", "cancelled": "取消し"},
+    "審査の立場": ROLES,
+    "届書等の種類(コード)": {code: filing.name for code, filing in FILINGS.items()},
 }
 """How the codes in a file that goes out are said, by 項目名."""
+PAPERS: Final[Mapping[str, str]] = {
+    "01-list": "送付する届書の一覧",
+    "02-forms": "届書等",
+    "03-forms-protected": "届書等(支援措置の対象者)",
+}
+"""How the papers that go with a file are called, by their names without the ending."""
+_OF_CODE: Final[Mapping[str, str]] = {
+    PASSWORD_TOLD: "パスワードの伝達",
+    "without_the_one": "前の通番を待たずに反映へ",
+    "its_turn": "前の通番が届いて反映へ",
+}
+"""What events are called of which the kind alone does not say what happened."""
 
 
 def in_words(fields: Sequence[tuple[str, Any]]) -> list[tuple[str, Any]]:
@@ -81,7 +97,7 @@ def told(events: Sequence[Event], *, layout: str) -> tuple[Told, ...]:
     return tuple(
         Told(
             event=event,
-            label="パスワードの伝達" if event.code == PASSWORD_TOLD else event.kind.label,
+            label=_OF_CODE.get(event.code, event.kind.label),
             staff=names.get(event.staff, "") if event.staff else PROGRAM,
             said=tuple(_said(event.detail)),
             faults=tuple(_fault(each, titles) for each in event.detail.get("faults", ())),

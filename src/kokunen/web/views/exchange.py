@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from django.contrib import messages
@@ -17,13 +17,25 @@ from kokunen.interchange.outbox import queries as outbox_queries
 from kokunen.interchange.reconciliation import operations, queries
 from kokunen.people.domain import Masked
 from kokunen.web import acting
-from kokunen.web.exchange_forms import FilesForm, NightForm, ReasonForm, SpanForm
+from kokunen.web.exchange_forms import FilesForm, NightForm, ReasonForm, SpanForm, whole
 from kokunen.web.templatetags.office import short
 
 if TYPE_CHECKING:
+    from collections.abc import Sized
+    from datetime import date
+
     from django.http import HttpRequest, HttpResponse
 
     from kokunen.audit.domain import Occasion
+    from kokunen.interchange.inbox.queries import FileLine, Morning
+
+_FILES: Final = 50
+"""Files of a list, and so many more each time that older ones are asked for."""
+_MOST_FILES: Final = 1000
+_LISTED: Final = 50
+"""Records, results and differences of a page; those that follow come as these are dealt with."""
+_EARLIER: Final = timedelta(days=7)
+"""So long the page of a night still names the files that nights before it refused."""
 
 
 def occasion(request: HttpRequest) -> Occasion:
@@ -37,19 +49,22 @@ def morning(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     context: dict[str, object] = {"form": form}
     if not form.errors:
+        on = asked or acting.today(request)
         found = inbox_queries.morning(
-            on=asked or acting.today(request),
-            occasion=occasion(request),
-            sees=acting.actor(request).sees,
+            on=on, occasion=occasion(request), sees=acting.actor(request).sees
         )
+        earlier = _refused_before(request, on, found)
         context |= {
             "morning": found,
+            "earlier": earlier,
+            "days": _EARLIER.days,
             "phases": [(line, told(line)) for line in found.phases],
             "open": [(each, found.open[each]) for each in RecordOutcome if found.open.get(each)],
             "nothing": not any(
                 (
                     found.open,
                     found.refused,
+                    earlier,
                     found.waiting,
                     found.unfinished,
                     found.to_check,
@@ -59,6 +74,18 @@ def morning(request: HttpRequest) -> HttpResponse:
             ),
         }
     return render(request, "web/exchange.html", context, status=form.status)
+
+
+def _refused_before(request: HttpRequest, on: date, found: Morning) -> list[FileLine]:
+    """Return the files that the nights before refused: nobody may have asked for them again."""
+    shown = {line.id for line in found.refused}
+    refused = inbox_queries.files(
+        direction=Direction.IN,
+        occasion=occasion(request),
+        since=on - _EARLIER,
+        state=FileState.REFUSED,
+    )
+    return [line for line in refused if line.id not in shown]
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -72,17 +99,22 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def _files(request: HttpRequest, direction: Direction) -> HttpResponse:
-    form = FilesForm(request.GET or None)
+    form = FilesForm(request.GET or None, direction=direction)
     state = form.cleaned_data["state"] if form.is_bound and form.is_valid() else ""
+    most = min(max(_FILES, whole(request.GET.get("count", ""))), _MOST_FILES)
+    found = inbox_queries.files(
+        direction=direction,
+        occasion=occasion(request),
+        state=FileState(state) if state else None,
+        limit=most + 1,
+    )
     context = {
         "form": form,
-        "direction": direction,
         "goes_out": direction is Direction.OUT,
-        "files": inbox_queries.files(
-            direction=direction,
-            occasion=occasion(request),
-            state=FileState(state) if state else None,
-        ),
+        "files": found[:most],
+        "older": min(most + _FILES, _MOST_FILES) if len(found) > most else 0,
+        "shown": most,
+        "state": state,
     }
     return render(request, "web/exchange_files.html", context, status=form.status)
 
@@ -91,32 +123,34 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """Show what is due to whom between two days, and whether it was done."""
     today = acting.today(request)
     first, last = today - timedelta(days=7), today + timedelta(days=31)
-    form = SpanForm(request.GET or None, initial={"since": short(first), "until": short(last)})
-    asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    form = SpanForm(request.GET or None, usual=(first, last))
     context: dict[str, object] = {
         "form": form,
         "received": {each.code for each in layouts.every() if each.direction is Direction.IN},
     }
     if not form.errors:
-        context["due"] = outbox_queries.due(
-            since=asked.get("since") or first,
-            until=asked.get("until") or last,
-            occasion=occasion(request),
-        )
+        since, until = form.span
+        context["due"] = outbox_queries.due(since=since, until=until, occasion=occasion(request))
     return render(request, "web/exchange_calendar.html", context, status=form.status)
 
 
 def open_records(request: HttpRequest) -> HttpResponse:
     """List the records that wait for a person."""
-    lines = inbox_queries.open_records(occasion=occasion(request), sees=acting.actor(request).sees)
-    return render(request, "web/exchange_open.html", {"lines": lines})
+    lines = inbox_queries.open_records(
+        occasion=occasion(request), sees=acting.actor(request).sees, limit=_LISTED
+    )
+    context = {"lines": lines, "cut": _cut(lines)}
+    return render(request, "web/exchange_open.html", context)
 
 
 def probable(request: HttpRequest) -> HttpResponse:
     """Show the results with the cases they may belong to."""
-    found = queries.probable(occasion=occasion(request), sees=acting.actor(request).sees)
+    found = queries.probable(
+        occasion=occasion(request), sees=acting.actor(request).sees, limit=_LISTED
+    )
     context = {
         "probable": [(each, isinstance(each.fields, Masked)) for each in found],
+        "cut": _cut(found),
         "request_id": uuid4(),
     }
     return render(request, "web/exchange_probable.html", context)
@@ -145,7 +179,9 @@ def settle(request: HttpRequest, difference: int) -> HttpResponse:
 def _differences(
     request: HttpRequest, refused: ReasonForm | None = None, difference: int = 0
 ) -> HttpResponse:
-    found = queries.differences(occasion=occasion(request), sees=acting.actor(request).sees)
+    found = queries.differences(
+        occasion=occasion(request), sees=acting.actor(request).sees, limit=_LISTED
+    )
     lines = [
         (
             line,
@@ -155,13 +191,18 @@ def _differences(
         )
         for line in found
     ]
-    context = {"lines": lines, "refused": refused}
+    context = {"lines": lines, "refused": refused, "cut": _cut(lines)}
     return render(
         request,
         "web/exchange_differences.html",
         context,
         status=200 if refused is None else refused.status,
     )
+
+
+def _cut(lines: Sized) -> int:
+    """Return at how many lines a list was cut off; 0: others do not follow, as far as is known."""
+    return _LISTED if len(lines) == _LISTED else 0
 
 
 def unanswered(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from kokunen.dates.errors import Refusal
 from kokunen.interchange.domain import DONE, FileState, RecordOutcome, UnableToHandleFile
 from kokunen.interchange.inbox import operations, queries
+from kokunen.interchange.inbox.arriving import MOST_FAULTS
 from kokunen.interchange.reconciliation import operations as reconciliation
 from kokunen.people.domain import Hidden, Masked
 from kokunen.web import acting, exchange_words, purposes
@@ -42,6 +43,8 @@ _FILE_DONE: Final = {
     "go_on": "受け入れました。次の夜間処理で反映します。",
     "set_aside": "取り止めたと、理由とともに記録しました。",
 }
+_MOVED: Final = frozenset({RecordOutcome.APPLIED, RecordOutcome.MATCHED})
+"""Outcomes after which something stands where it did not; of the others that must not be said."""
 _BY_RESULT: Final = frozenset({RecordOutcome.PROBABLE, RecordOutcome.UNMATCHED})
 
 
@@ -94,7 +97,14 @@ def record_act(request: HttpRequest, file: int, number: int, act: str) -> HttpRe
             beside(form, refusal)
         else:
             if effect is None or effect.outcome in DONE:
-                messages.success(request, f"レコード {file}-{number}: {_DONE[act]}")
+                if effect is None or effect.outcome in _MOVED:
+                    messages.success(request, f"レコード {file}-{number}: {_DONE[act]}")
+                else:
+                    messages.warning(
+                        request,
+                        f"レコード {file}-{number}: 「{effect.outcome.label}」です。{effect.says}"
+                        "今の操作で変わった記録はありません。",
+                    )
                 # Back to the list, for the next one.
                 return redirect(
                     "exchange_probable" if line.outcome in _BY_RESULT else "exchange_open"
@@ -160,8 +170,9 @@ def _page(
     context = {
         "page": page,
         "events": exchange_words.told(page.events, layout=page.line.layout),
-        "forms": [(act, WAITING_ACTS[act], form) for act, form in forms.items()],
+        "forms": [(act, *WAITING_ACTS[act], form) for act, form in forms.items()],
         "refused": refused[1] if refused else None,
+        "most_faults": MOST_FAULTS,
         "chosen": chosen,
         "last": page.records[-1].number if page.records else 0,
     }
@@ -197,7 +208,7 @@ def _fault(request: HttpRequest, page: FilePage, number: int) -> HttpResponse:
     """Show a record for which its whole file was refused."""
     events = exchange_words.told(page.events, layout=page.line.layout)
     faults = exchange_words.faults(events, number)
-    if not faults:
+    if not number or not faults:  # what is wrong with the file as a whole is no record's
         raise Http404
     context: dict[str, object] = {
         "file": page.line.id,

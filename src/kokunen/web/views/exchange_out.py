@@ -14,7 +14,7 @@ from kokunen.interchange.outbox import operations, queries
 from kokunen.interchange.outbox.passwords import Way
 from kokunen.web import acting
 from kokunen.web.exchange_forms import SENT_ACTS, ActForm, begun, whole
-from kokunen.web.exchange_words import in_words, told
+from kokunen.web.exchange_words import PAPERS, in_words, told
 from kokunen.web.forms import beside
 from kokunen.web.templatetags.office import short
 from kokunen.web.views.case import pdf
@@ -22,6 +22,7 @@ from kokunen.web.views.exchange import occasion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
@@ -49,6 +50,8 @@ def file(request: HttpRequest, file: int) -> HttpResponse:
 
 def paper(request: HttpRequest, file: int, name: str) -> HttpResponse:
     """Show one of the papers that go with a file; all are PDF."""
+    if f"{name}{_PDF}" not in queries.file(file=file).papers:
+        raise Http404
     found = queries.paper(
         file=file,
         name=f"{name}{_PDF}",
@@ -63,6 +66,8 @@ def act(request: HttpRequest, file: int, act: str) -> HttpResponse:
     if act not in SENT_ACTS:
         raise Http404
     form = SENT_ACTS[act](request.POST, auto_id=f"id_{act}_%s")
+    if form.is_valid() and act == "acknowledge":
+        _not_yet(form, acting.today(request))
     if not form.is_valid():
         return _page(request, file, refused=(act, form))
     try:
@@ -75,6 +80,12 @@ def act(request: HttpRequest, file: int, act: str) -> HttpResponse:
         return render(request, "web/exchange_password.html", context)
     messages.success(request, _DONE[act])
     return redirect("exchange_sent", file)
+
+
+def _not_yet(form: ActForm, today: date) -> None:
+    """Refuse a day of receipt to come: the receipt ends what is kept, and stays as it was typed."""
+    if form.cleaned_data["on"] > today:
+        form.add_error("on", "受領の日が今日より後です。相手が受け取った日を入れてください。")
 
 
 def _acted(request: HttpRequest, file: int, act: str, said: Mapping[str, Any]) -> Released | None:
@@ -111,7 +122,10 @@ def _page(
     context: dict[str, object] = {
         "found": found,
         "events": told(found.events, layout=found.layout),
-        "papers": [name.removesuffix(_PDF) for name in found.papers],
+        "papers": [
+            (name, PAPERS.get(name, name))
+            for name in (each.removesuffix(_PDF) for each in found.papers)
+        ],
         "left_out": [(case, _WHY.get(code, _LEFT)) for case, code, _ in found.left_out],
         "forms": forms,
         "refused": refused[1] if refused else None,

@@ -20,6 +20,17 @@
     target.click();
   });
 
+  /* Sent once: the answer to a second press would take the place of a password shown but once. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-once]");
+    if (!form) return;
+    if (form.dataset.once) event.preventDefault();
+    form.dataset.once = "sent";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-once]")) form.dataset.once = "";
+  });
+
   /* Fields that are asked under some answer alone; the server asks the same. */
   const asked = document.querySelectorAll("[data-only-if]");
   const ask = () => {
