@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db import connection
 from kokunen.access.domain import Field
 from kokunen.access.protection import operations as protection
 from kokunen.access.protection.domain import Evidence, Ground
-from kokunen.cases.models import Case
+from kokunen.cases.models import Case, Step
 from kokunen.interchange import layout
 from kokunen.interchange.codec import writing
 from kokunen.interchange.domain import RecordOutcome
@@ -79,6 +80,28 @@ def protect(clerk: Occasion, database: Database) -> None:
         occasion=clerk,
     )
     office.use(database.name, Role.BATCH)
+
+
+def worked_on(case: int, kind: str = "examined") -> None:
+    """Let a clerk take a step of a case, as it stands in the ledger of steps."""
+    last = Step.objects.filter(case=case).latest("number")
+    Step.objects.create(
+        case_id=case,
+        number=last.number + 1,
+        kind=kind,
+        at=last.at,
+        on_day=last.on_day,
+        staff=101,
+        maker=last.maker,
+        reason="本人の申出",
+        request_id=uuid4(),
+    )
+
+
+def steps(case: int | None) -> list[tuple[str, str]]:
+    """Return the steps of a case, each with the day of the event that it stated."""
+    rows = Step.objects.filter(case=case).order_by("number")
+    return [(row.kind, row.detail.get("event_on", "")) for row in rows]
 
 
 def outcomes(inbox: Inbox, *notices: dict[str, Any]) -> list[RecordOutcome]:
@@ -154,7 +177,8 @@ def test_the_death_of_an_insured_person_becomes_a_case(inbox: Inbox) -> None:
 
 def test_a_death_stands_whatever_the_case_says(inbox: Inbox) -> None:
     (first,) = inbox.take(change("death", KNOWN, MAY))
-    (_,) = inbox.take(change("cancellation", KNOWN, MAY, refers_to="none"))
+    assert first.case is not None
+    worked_on(first.case)
     inbox.take(change("cancellation", KNOWN, MAY, refers_to=next(iter(inbox.effects))))
     assert days(Register, KNOWN, removal="death") == []
     (again,) = inbox.take(change("death", KNOWN, JUNE))
@@ -162,6 +186,126 @@ def test_a_death_stands_whatever_the_case_says(inbox: Inbox) -> None:
     assert again.code
     assert again.case is None
     assert days(Register, KNOWN, removal="death") == [(JUNE, None)]
+
+
+def test_the_case_of_a_death_goes_along_with_its_corrections(inbox: Inbox) -> None:
+    notice = change("death", KNOWN, MAY)
+    of = {"refers_to": notice["notice"], "refers_kind": "death"}
+    (first,) = inbox.take(notice)
+    later = change("correction", KNOWN, JUNE, **of)
+    (moved,) = inbox.take(later)
+    assert (moved.outcome, moved.case, moved.code) == (APPLIED, first.case, "")
+    assert Case.objects.get().pk == first.case
+    assert steps(first.case)[-1] == ("corrected", JUNE.isoformat())
+    # Both in one file: the correction's own number leads to the case as well.
+    back = change("correction", KNOWN, MAY, **of | {"refers_to": later["notice"]})
+    gone = change("cancellation", KNOWN, MAY, refers_to=notice["notice"])
+    assert [each.case for each in inbox.take(back, gone)] == [first.case, first.case]
+    assert [kind for kind, _ in steps(first.case)] == [
+        "received",
+        "corrected",
+        "corrected",
+        "withdrawn",
+    ]
+    # Somebody died after all: that is a case of its own.
+    (again,) = inbox.take(change("death", KNOWN, JUNE))
+    assert (again.code, again.case) == ("", Case.objects.latest("pk").pk)
+    assert again.case != first.case
+
+
+def test_a_removal_that_was_a_death_becomes_a_case_and_one_that_was_none_takes_it_back(
+    inbox: Inbox,
+) -> None:
+    moved = change("move_out", KNOWN, MAY, other_city="灯台市")
+    of = {"refers_to": moved["notice"]}
+    inbox.take(moved)
+    (died,) = inbox.take(change("correction", KNOWN, MAY, refers_kind="death", **of))
+    assert (died.outcome, died.code, died.case) == (APPLIED, "", Case.objects.get().pk)
+    notice = change("death", KNOWN, JUNE)
+    inbox.take(change("cancellation", KNOWN, MAY, **of), notice)
+    right = {"refers_to": notice["notice"], "refers_kind": "move_out"}
+    inbox.take(change("correction", KNOWN, JUNE, other_city="灯台市", **right))
+    assert days(Register, KNOWN, removal="moved_out") == [(JUNE, None)]
+    last = Case.objects.latest("pk")
+    assert [kind for kind, _ in steps(last.pk)] == ["received", "withdrawn"]
+
+
+def test_the_case_of_a_death_that_a_clerk_worked_on_is_left_to_a_clerk(inbox: Inbox) -> None:
+    notice = change("death", KNOWN, MAY)
+    (first,) = inbox.take(notice)
+    assert first.case is not None
+    worked_on(first.case)
+    (gone,) = inbox.take(change("cancellation", KNOWN, MAY, refers_to=notice["notice"]))
+    assert (gone.outcome, gone.case, gone.code) == (APPLIED, first.case, "case_under_way")
+    assert days(Register, KNOWN, removal="death") == []
+    assert steps(first.case)[-1][0] == "examined"
+
+
+def test_a_case_that_a_clerk_withdrew_or_that_is_sealed_keeps_no_correction_back(
+    inbox: Inbox, clerk: Occasion, database: Database
+) -> None:
+    notice = change("death", KNOWN, MAY)
+    of = {"refers_to": notice["notice"], "refers_kind": "death"}
+    (first,) = inbox.take(notice)
+    protect(clerk, database)
+    (sealed,) = inbox.take(change("correction", KNOWN, JUNE, **of))
+    assert (sealed.outcome, sealed.case) == (APPLIED, first.case)
+    assert sealed.code
+    assert sealed.fix
+    assert days(Register, KNOWN, removal="death") == [(JUNE, None)]
+    assert [kind for kind, _ in steps(first.case)] == ["received"]
+    assert first.case is not None
+    worked_on(first.case, "withdrawn")
+    (gone,) = inbox.take(change("cancellation", KNOWN, MAY, refers_to=notice["notice"]))
+    assert (gone.outcome, gone.case, gone.code) == (APPLIED, None, "")
+
+
+def test_nobody_comes_after_a_death(inbox: Inbox) -> None:
+    died = change("death", KNOWN, MAY)
+    inbox.take(died)
+    back = arrival(KNOWN, JUNE, name="架空　花子", kana="カクウ　ハナコ")
+    assert outcomes(inbox, back) == [HELD]
+    assert inbox.effects[back["notice"]].fields == ("person",)
+    assert days(Register, KNOWN)[-1] == (MAY, None)
+    # It was somebody else who died.
+    inbox.take(change("cancellation", KNOWN, MAY, refers_to=died["notice"]))
+    inbox.take(change("move_out", KNOWN, MAY))
+    inbox.again()
+    assert days(Register, KNOWN, arrival="moved_in", arrived_on=JUNE) == [(JUNE, None)]
+
+
+def test_a_child_that_died_on_the_day_of_birth_is_corrected(inbox: Inbox) -> None:
+    born = arrival(ONE, MAY, kind="birth")
+    inbox.take(born, change("death", ONE, MAY))
+    right = {"refers_to": born["notice"], "refers_kind": "birth", "name": "架空　二郎"}
+    (effect,) = inbox.take(arrival(ONE, MAY, kind="correction", **right))
+    assert (effect.outcome, effect.code) == (APPLIED, "")
+    assert days(Name, ONE, name="架空　二郎") == [(MAY, None)]
+
+
+@pytest.mark.parametrize("same_file", [True, False])
+def test_the_cancellation_of_a_correction_or_a_cancellation_is_for_a_clerk(
+    inbox: Inbox, *, same_file: bool
+) -> None:
+    """It does not say what is then to hold: neither to do nothing nor to take all back is right."""
+    moved, other = (change("move_within", KNOWN, day, town="誤町") for day in (MAY, JUNE))
+    right = change(
+        "correction", KNOWN, MAY, town="正町", refers_to=moved["notice"], refers_kind="move_within"
+    )
+    gone = change("cancellation", KNOWN, JUNE, refers_to=other["notice"])
+    again = [change("cancellation", KNOWN, MAY, refers_to=each["notice"]) for each in (right, gone)]
+    for file in (
+        ([moved, other, right, gone, *again],)
+        if same_file
+        else (
+            [moved, other, right, gone],
+            again,
+        )
+    ):
+        inbox.take(*file)
+    assert [inbox.effects[each["notice"]].outcome for each in again] == [HELD, HELD]
+    assert {inbox.effects[each["notice"]].code for each in again} == {"overtaken"}
+    assert days(Address, KNOWN, kind="residence", town="正町") == [(MAY, None)]
 
 
 def test_who_comes_back_is_the_same_person(inbox: Inbox) -> None:
@@ -196,6 +340,17 @@ def test_a_group_waits_together(inbox: Inbox) -> None:
     assert outcomes(inbox, known, unknown) == [HELD, HELD]
     assert days(Membership, KNOWN) == [(date(2015, 4, 1), None)]
     assert {effect.code for effect in inbox.effects.values()} == {"person_not_known"}
+
+
+def test_a_group_in_which_somebody_is_twice_is_applied_in_turn_or_not_at_all(inbox: Inbox) -> None:
+    moved = change("move_within", KNOWN, MAY, town="新町", group="6")
+    wrong = change("move_within", KNOWN, JUNE, group="6")
+    assert outcomes(inbox, moved, wrong) == [HELD, HELD]
+    assert days(Address, KNOWN, kind="residence") == [(date(2015, 4, 1), None)]
+    first = change("move_within", KNOWN, MAY, town="新町", group="7")
+    assert outcomes(inbox, first, change("death", KNOWN, JUNE, group="7")) == [APPLIED, APPLIED]
+    assert days(Address, KNOWN, kind="residence", town="新町") == [(MAY, date(2026, 6, 2))]
+    assert Case.objects.get().filing == "loss"
 
 
 def test_nothing_is_done_to_others_when_the_database_refuses_one(inbox: Inbox) -> None:
@@ -274,6 +429,49 @@ def test_a_correction_without_a_notice_corrects_what_stands(inbox: Inbox) -> Non
     assert days(Name, KNOWN, name="架空　華子") == [(None, None)]
 
 
+def test_a_correction_without_a_notice_takes_somebody_off_the_register_from_its_day(
+    inbox: Inbox,
+) -> None:
+    before = standing([KNOWN])
+    gone = change("correction", KNOWN, MAY, refers_kind="death")
+    (effect,) = inbox.take(gone)
+    assert (effect.outcome, effect.case) == (APPLIED, Case.objects.get().pk)
+    assert days(Register, KNOWN) == [(date(2015, 4, 1), MAY), (MAY, None)]
+    assert days(Membership, KNOWN) == [(date(2015, 4, 1), date(2026, 5, 2))]
+    # Another day of the same removal: which notice said it has to be named.
+    assert outcomes(inbox, change("correction", KNOWN, JUNE, refers_kind="death")) == [HELD]
+    # What it says of the same day is corrected in its place.
+    there = change("correction", KNOWN, MAY, refers_kind="death", other_city="灯台市")
+    assert outcomes(inbox, there) == [APPLIED]
+    assert days(Register, KNOWN, removal="death", removed_on=MAY) == [(MAY, None)]
+    # It is a notice of its own, and can be taken back as one.
+    for each in (there, gone):
+        inbox.take(change("cancellation", KNOWN, MAY, refers_to=each["notice"]))
+    assert standing([KNOWN]) == before
+    assert [kind for kind, _ in steps(effect.case)] == ["received", "withdrawn"]
+
+
+def test_a_correction_without_a_notice_does_not_move_the_day_somebody_came(inbox: Inbox) -> None:
+    inbox.take(arrival(ONE, APRIL))
+    later = arrival(ONE, MAY, kind="correction", refers_kind="move_in")
+    assert outcomes(inbox, later) == [HELD]
+    assert days(Register, ONE, arrived_on=APRIL) == [(APRIL, None)]
+    same = arrival(ONE, APRIL, kind="correction", refers_kind="from_abroad")
+    assert outcomes(inbox, same) == [APPLIED]
+    assert days(Register, ONE, arrival="from_abroad", arrived_on=APRIL) == [(APRIL, None)]
+
+
+def test_a_correction_without_a_notice_makes_somebody_japanese_from_its_day(inbox: Inbox) -> None:
+    foreign = {"residency": "foreign", "nationality": "架空国", "status": "留学"}
+    inbox.take(arrival(ONE, APRIL, **foreign))
+    right = change("correction", ONE, JUNE, refers_kind="naturalised", name="想定　太郎")
+    assert outcomes(inbox, right) == [APPLIED]
+    assert days(Register, ONE, residency="foreign") == [(APRIL, JUNE)]
+    assert days(Register, ONE, residency="japanese") == [(JUNE, None)]
+    assert [row[3] for row in standing([ONE])["foreign"]] == ["留学"]
+    assert "2026-06-01" in standing([ONE])["foreign"][0][-1]
+
+
 def test_a_cancellation_restores_what_stood(inbox: Inbox) -> None:
     before = standing([KNOWN])
     gone = change("move_out", KNOWN, MAY, other_city="灯台市")
@@ -344,11 +542,15 @@ def test_what_is_missing_is_named(inbox: Inbox) -> None:
     nameless = arrival(ONE, APRIL, name="")
     homeless = change("household", KNOWN, MAY)
     nowhere = change("move_within", KNOWN, MAY)
-    assert outcomes(inbox, nameless, homeless, nowhere) == [REFUSED, REFUSED, REFUSED]
-    assert [inbox.effects[each["notice"]].fields for each in (nameless, homeless, nowhere)] == [
+    # Whether somebody is Japanese is not guessed.
+    either = arrival(TWO, APRIL, residency=None)
+    wrong = (nameless, homeless, nowhere, either)
+    assert outcomes(inbox, *wrong) == [REFUSED] * len(wrong)
+    assert [inbox.effects[each["notice"]].fields for each in wrong] == [
         ("name",),
         ("household",),
         ("town",),
+        ("residency",),
     ]
 
 

@@ -37,19 +37,16 @@ class Life:
     def live(self, steps: int) -> list[dict[str, Any]]:
         self._next()
         for _ in range(steps):
-            self._next() if self.random.random() < 0.6 else self._mend()
+            lives = self._came_or_went() != "death"
+            self._next() if lives and self.random.random() < 0.6 else self._mend()
         return self.notices
 
+    def _came_or_went(self) -> str | None:
+        kinds = (str(self.notices[place]["kind"]) for place in reversed(self.standing))
+        return next((each for each in kinds if each in {*REMOVALS, "move_in", "from_abroad"}), None)
+
     def _kinds(self) -> tuple[str, ...]:
-        last = next(
-            (
-                kind
-                for kind in (self.notices[place]["kind"] for place in reversed(self.standing))
-                if kind in {*REMOVALS, "move_in", "from_abroad"}
-            ),
-            None,
-        )
-        if last in {None, *REMOVALS}:
+        if self._came_or_went() in {None, *REMOVALS}:
             return ("move_in", "from_abroad")
         foreign = not any(self.notices[place]["kind"] == "naturalised" for place in self.standing)
         of_foreigners = ("residence_status", "naturalised") if foreign else ()

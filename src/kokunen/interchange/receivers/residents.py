@@ -2,7 +2,7 @@
 
 What a change means for somebody's pension is decided elsewhere: who left Japan or turned 20 is on
 the lists of ``enrolment.candidates``. A death has no list, so that the loss of an insured person
-is received here as a case, which a person examines.
+is received here as a case, which a person examines (``residents_deaths``).
 
 No 氏名変更届 or 住所変更届 is raised beside the register's own notice: whose individual number is
 linked to the basic pension number files neither (法12条1項ただし書; so say the cities, for example
@@ -13,21 +13,14 @@ receives one by hand.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-
-from kokunen.access.domain import Field
 from kokunen.access.protection.queries import covered
-from kokunen.cases.catalogue.kinds import Filer
-from kokunen.cases.domain import Channel, Receipt
 from kokunen.dates.errors import Refusal
-from kokunen.dates.tokyo import day_of
-from kokunen.enrolment.operations import receive as receive_enrolment
 from kokunen.interchange.domain import Effect, RecordOutcome
 from kokunen.interchange.models import Record
 from kokunen.interchange.receivers import residents_corrections as corrections
+from kokunen.interchange.receivers import residents_deaths as deaths
 from kokunen.interchange.receivers import residents_domain as domain
 from kokunen.interchange.receivers.residents_domain import Notice
 from kokunen.interchange.receivers.residents_groups import CORRECTS, kind_of, repeats, waves
@@ -43,29 +36,29 @@ from kokunen.people.arranging import (
     rows_of,
     source_ref_of,
 )
-from kokunen.people.codes import Category
-from kokunen.people.domain import EnrolmentValue
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from kokunen.interchange.receivers.residents_groups import Group
     from kokunen.interchange.receiving import Context, Incoming
 
 OPERATION: Final = "interchange.resident_changes"
-_EVERYTHING: Final = frozenset(Field)
-_LEAVES: Final = frozenset({Category.CATEGORY_1, Category.VOLUNTARY, Category.VOLUNTARY_SPECIAL})
-"""Whose loss by death the city hands on; of categories 2 and 3 the employers do."""
 _PROTECTS: Final = frozenset({Notice.PROTECTION_ON, Notice.PROTECTION_OFF})
 _DONE: Final = (RecordOutcome.APPLIED, RecordOutcome.NOTHING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """An earlier notice: whom it was about, and the source_ref that its facts go back to."""
+    """An earlier notice: whom it was about, and the source_ref that its facts go back to.
+
+    ``mends`` tells that it corrected or cancelled another one.
+    """
 
     person: int | None
     root: str
+    mends: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,12 +68,16 @@ class _Chunk:
     context: Context
     effects: dict[int, Effect] = field(default_factory=dict)
     seen: dict[str, _Seen] = field(default_factory=dict)
+    died: dict[int, tuple[date | None, date | None]] = field(default_factory=dict)
+    """Of each record, the day of the person's death as it stood before and after it."""
+    cases: dict[int, int | None] = field(default_factory=dict)
+    """The case of each person's death, as the records before left it."""
 
     def apply(self, groups: Sequence[Group]) -> None:
         """Apply groups at once; where the database refuses, each by itself."""
         seen = dict(self.seen)
         try:
-            deaths = self._applied(groups)
+            rows = self._applied(groups)
         except Refusal as refusal:
             self.seen = seen
             if len(groups) > 1:
@@ -89,10 +86,30 @@ class _Chunk:
             else:
                 self._refuse(groups[0], refusal)
             return
-        for record in deaths:
-            self.effects[record.number] = self._lost(record, self.effects[record.number])
+        for record in (record for group in groups for record in group):
+            if self.effects[record.number].outcome is RecordOutcome.APPLIED:
+                self._of_death(record, rows[record.values["person"]])
 
-    def _applied(self, groups: Sequence[Group]) -> list[Incoming]:
+    def _of_death(self, record: Incoming, rows: Sequence[Row]) -> None:
+        """Let the case of a death follow what the register now says of it."""
+        before, after = self.died[record.number]
+        if before == after:
+            return
+        person, effect = record.values["person"], self.effects[record.number]
+        case = None if before is None else self.cases.get(person) or self._case(person)
+        if case is not None:
+            effect = deaths.mended(record, effect, self.context, case=case, on=after)
+        elif after is not None and deaths.insured(rows, on=after):
+            effect = deaths.lost(record, effect, self.context, on=after)
+        self.effects[record.number] = effect
+        self.cases[person] = effect.case
+
+    def _case(self, person: int) -> int | None:
+        lines = Record.objects.filter(layout=self.context.layout, person=person)
+        return lines.exclude(case=None).order_by("id").values_list("case_id", flat=True).last()
+
+    def _applied(self, groups: Sequence[Group]) -> Mapping[int, tuple[Row, ...]]:
+        """Apply groups and return the rows of their people as they were before."""
         people = {record.values["person"] for group in groups for record in group}
         kinds = (*domain.KINDS, "enrolment")
         with arranging(
@@ -117,14 +134,7 @@ class _Chunk:
                         raise
                     self._refuse(group, refusal)
             self._enter(act, planned)
-        return [
-            record
-            for group in groups
-            for record in group
-            if kind_of(record) is Notice.DEATH
-            and self.effects[record.number].outcome is RecordOutcome.APPLIED
-            and _insured(record, rows)
-        ]
+        return rows
 
     def _in_turn(self, act: Arranging, group: Group) -> None:
         """Apply the records of a group one after the other: somebody is in it twice."""
@@ -149,6 +159,7 @@ class _Chunk:
             for row in rows.get(person, ())
             if not row.superseded and row.value.KIND in domain.KINDS
         )
+        before = domain.died_on(lanes)
         if kind in CORRECTS:
             own = self._correct(record, lanes, rows[person], own)
         elif kind in _PROTECTS:
@@ -157,6 +168,7 @@ class _Chunk:
             domain.apply(lanes, kind, record.values, own)
         if person not in here and not lanes.standing(("name",)):
             raise domain.incomplete("name")
+        self.died[record.number] = before, domain.died_on(lanes)
         plan = lanes.plan()
         return Arrangement(
             request_id=self.context.request(record.number),
@@ -189,7 +201,10 @@ class _Chunk:
         """Apply a correction or a cancellation; return the source_ref of what it states."""
         kind, refers = kind_of(record), record.values.get("refers_to") or ""
         if kind is Notice.CANCELLATION:
-            corrections.cancel(lanes, self._notice(refers, record).root, rows)
+            found = self._notice(refers, record)
+            if found.mends:
+                raise domain.mends_another()
+            corrections.cancel(lanes, found.root, rows)
             return own
         if record.values.get("refers_kind") is None:
             raise domain.incomplete("refers_kind")
@@ -223,7 +238,7 @@ class _Chunk:
     def _in_ledger(self, notice: str) -> _Seen | None:
         found = (
             Record.objects.filter(layout=self.context.layout, notice=notice, outcome__in=_DONE)
-            .values("file_id", "number", "person_id", "rows")
+            .values("file_id", "number", "person_id", "outcome", "rows")
             .first()
         )
         if found is None:
@@ -232,7 +247,10 @@ class _Chunk:
         first = next(iter(found["rows"]), None)
         there = "" if first is None else source_ref_of(kind=first[0], row=first[1])
         own = replace(self.context, file=found["file_id"]).source(found["number"])
-        return _Seen(person=found["person_id"], root=corrections.root_of(there or own))
+        root = corrections.root_of(there or own)
+        # A cancellation states nothing, and a correction in the name of another notice.
+        mends = found["outcome"] == RecordOutcome.APPLIED and (not there or root != own)
+        return _Seen(person=found["person_id"], root=root, mends=mends)
 
     def _enter(self, act: Arranging, planned: Sequence[tuple[Incoming, Arrangement]]) -> None:
         doing = [(record, each) for record, each in planned if each.new or each.gone or each.made]
@@ -245,35 +263,14 @@ class _Chunk:
                 person=each.person,
                 rows=facts or (),
             )
-            root = next((fact.source_ref for fact in each.made if fact.own), None)
+            own = self.context.source(record.number)
+            there = next((fact.source_ref for fact in each.made if fact.own), None)
+            root = corrections.root_of(there or own)
             self.seen[record.values["notice"]] = _Seen(
                 person=each.person,
-                root=corrections.root_of(root or self.context.source(record.number)),
+                root=root,
+                mends=facts is not None and (there is None or root != own),
             )
-
-    def _lost(self, record: Incoming, effect: Effect) -> Effect:
-        """Receive the loss of insurance by a death; the register's change stands whatever comes."""
-        person = record.values["person"]
-        try:
-            with transaction.atomic():
-                taken = receive_enrolment(
-                    receipt=Receipt(
-                        filing="loss",
-                        person=person,
-                        channel=Channel.OFFICE,
-                        received_on=day_of(self.context.occasion.at),
-                        event_on=record.values["changed_on"],
-                        filer=Filer.OFFICE,
-                        particulars={"cause": "death"},
-                    ),
-                    occasion=self.context.occasion,
-                    request_id=self.context.request(record.number, "loss"),
-                    sees=_EVERYTHING,
-                    opening=self.context.opening,
-                )
-        except Refusal as refusal:
-            return replace(effect, code=refusal.code, says=refusal.message, fix=refusal.fix)
-        return replace(effect, case=taken.case)
 
     def _refuse(self, group: Group, refusal: Refusal) -> None:
         waits = isinstance(refusal, domain.UnableToApplyYet) or refusal.field == "head"
@@ -309,18 +306,6 @@ def _ask_clerk(person: int, kind: Notice) -> None:
         if on
         else "支援措置の画面で、書類を確かめて終了を入力し、別の職員の確認を受けてください。",
         field="kind",
-    )
-
-
-def _insured(record: Incoming, rows: Mapping[int, tuple[Row, ...]]) -> bool:
-    """Tell whether a death ends an insurance that the city reports the loss of."""
-    after: date = record.values["changed_on"] + timedelta(days=1)
-    return any(
-        isinstance(row.value, EnrolmentValue)
-        and not row.superseded
-        and row.value.category in _LEAVES
-        and (row.valid.end is None or row.valid.end > after)
-        for row in rows[record.values["person"]]
     )
 
 

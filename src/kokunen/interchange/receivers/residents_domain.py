@@ -119,6 +119,8 @@ RESIDENCE: Final[Lane] = ("address", AddressKind.RESIDENCE)
 KINDS: Final = ("name", "identity", "register", "foreign", "membership", "address")
 """The kinds of facts that the register speaks of."""
 _ONE_DAY: Final = timedelta(days=1)
+_FROM_A_DAY: Final = frozenset({*ARRIVALS, *REMOVALS, Notice.NATURALISED, Notice.NATIONALITY_LOST})
+"""The notices that say on which day somebody came, left or became another resident."""
 _OF_RESIDENTS: Final = frozenset({Notice.MOVE_WITHIN, Notice.HOUSEHOLD, *REMOVALS})
 
 
@@ -126,8 +128,9 @@ def stated(notice: Notice, values: Mapping[str, Any], lanes: Lanes) -> tuple[Val
     """Return what a notice says to hold from its day on; raises `UnableToReadNotice`."""
     residence = address_of(values, "", AddressKind.RESIDENCE)
     if notice in ARRIVALS:
+        _needed(values, "residency")
         register = RegisterValue(
-            residency=_residency(values) or Residency.JAPANESE,
+            residency=Residency(values["residency"]),
             arrival=ARRIVALS[notice],
             arrived_on=values["changed_on"],
             first_on_register=values.get("first_on_register") or "",
@@ -186,11 +189,11 @@ def _registered_anew(
         )
     if notice is Notice.NATIONALITY_LOST:
         return RegisterValue(residency=Residency.FOREIGN, arrival=Arrival.OTHER, arrived_on=day)
-    there = lanes.on(REGISTER, day)
-    if not first or there is None or not isinstance(there.value, RegisterValue):
+    there = _register_on(lanes, day)
+    if not first or there is None:
         return None
-    anew = replace(there.value, first_on_register=first)
-    return None if anew == there.value else anew
+    anew = replace(there, first_on_register=first)
+    return None if anew == there else anew
 
 
 def _as_foreigner(notice: Notice, values: Mapping[str, Any]) -> ForeignValue | None:
@@ -199,17 +202,13 @@ def _as_foreigner(notice: Notice, values: Mapping[str, Any]) -> ForeignValue | N
 
 def _removed(notice: Notice, values: Mapping[str, Any], lanes: Lanes) -> RegisterValue:
     """Return the removal alone: when and how somebody came stands in the time before it."""
-    there = lanes.on(REGISTER, values["changed_on"])
-    known = there.value.residency if there and isinstance(there.value, RegisterValue) else None
+    there = _register_on(lanes, values["changed_on"])
+    known = Residency.NON_RESIDENT if there is None else there.residency
     return RegisterValue(
-        residency=_residency(values) or known or Residency.NON_RESIDENT,
+        residency=Residency(values["residency"]) if values.get("residency") else known,
         removal=REMOVALS[notice],
         removed_on=values["changed_on"],
     )
-
-
-def _residency(values: Mapping[str, Any]) -> Residency | None:
-    return Residency(values["residency"]) if values.get("residency") else None
 
 
 def _needed(values: Mapping[str, Any], field: str) -> None:
@@ -241,17 +240,8 @@ def apply(
     `UnableToTakeBackNotice` and `UnableToReadNotice`.
     """
     day: date = values["changed_on"]
-    if notice in _OF_RESIDENTS:
-        there = lanes.on(REGISTER, day)
-        if there is None or not isinstance(there.value, RegisterValue) or there.value.removal:
-            said = _removed(notice, values, lanes) if notice in REMOVALS else None
-            if there is not None and there.value == said:
-                return
-            raise UnableToFindResident(
-                "異動日に、この市の住民として記録されていません。",
-                fix="先の異動(転入など)が届いているかを確かめてください。届けば自動で反映します。",
-                field="changed_on",
-            )
+    if _is_said(lanes, notice, values):
+        return
     for value in stated(notice, values, lanes):
         lane = lane_of(value)
         if lane not in overtaken:
@@ -265,6 +255,44 @@ def apply(
             lanes.end(lane, day + _ONE_DAY)
     elif notice is Notice.NATURALISED:
         lanes.end(FOREIGN, day)
+
+
+def _is_said(lanes: Lanes, notice: Notice, values: Mapping[str, Any]) -> bool:
+    """Tell whether a removal stands as it is said.
+
+    Raises `UnableToFindResident` where by what is known nobody could leave, move or come.
+    """
+    value = _register_on(lanes, values["changed_on"])
+    if notice in _OF_RESIDENTS and (value is None or value.removal):
+        if notice in REMOVALS and value == _removed(notice, values, lanes):
+            return True
+        raise UnableToFindResident(
+            "異動日に、この市の住民として記録されていません。",
+            fix="先の異動(転入など)が届いているかを確かめてください。届けば自動で反映します。",
+            field="changed_on",
+        )
+    died = died_on(lanes)
+    if notice in ARRIVALS and died is not None and died < values["changed_on"]:
+        raise UnableToFindResident(
+            "異動日より前に、死亡の記録があります。",
+            fix="宛名番号の誤りか、死亡の通知の誤りです。住民記録の担当に確かめてください。"
+            "死亡の取消しが届けば自動で反映します。",
+            field="person",
+        )
+    return False
+
+
+def died_on(lanes: Lanes) -> date | None:
+    """Return the day on which somebody died by what stands, or None."""
+    values = (fact.value for fact in lanes.standing(REGISTER))
+    return next(
+        (
+            value.removed_on
+            for value in values
+            if isinstance(value, RegisterValue) and value.removal is Removal.DEATH
+        ),
+        None,
+    )
 
 
 def _state(lanes: Lanes, notice: Notice, value: Value, day: date, ref: str) -> None:
@@ -287,14 +315,37 @@ def _ends(lanes: Lanes, lane: Lane, day: date) -> date | None:
 
 
 def correct_present(lanes: Lanes, notice: Notice, values: Mapping[str, Any], ref: str) -> None:
-    """Correct what stands on a day, where no notice is named that stated it (職権修正)."""
+    """Correct what stands on a day, where no notice is named that stated it (職権修正).
+
+    Who comes, leaves or changes nationality ex officio does so from that day on. Raises what
+    `apply` does, and `UnableToTakeBackNotice` for the day on which a resident came: which notice
+    said another one has to be named.
+    """
     day: date = values["changed_on"]
+    register = _register_on(lanes, day)
+    if notice in _FROM_A_DAY and (
+        register is None or day not in (register.arrived_on, register.removed_on)
+    ):
+        if notice in ARRIVALS and register is not None and not register.removal:
+            raise UnableToTakeBackNotice(
+                "住民となった日の訂正に、元の通知の異動番号がありません。",
+                fix="住民記録の担当に、元の異動番号を入れた訂正を送り直してもらうか、"
+                "画面で訂正してから取止めにしてください。",
+                field="refers_to",
+            )
+        apply(lanes, notice, values, ref)
+        return
     for value in stated(notice, values, lanes):
         there = lanes.on(lane_of(value), day)
         if there is None or isinstance(value, IdentityValue):
             _state(lanes, notice, value, day, ref)
         else:
             lanes.put_instead(there, value, ref)
+
+
+def _register_on(lanes: Lanes, day: date) -> RegisterValue | None:
+    there = lanes.on(REGISTER, day)
+    return there.value if there and isinstance(there.value, RegisterValue) else None
 
 
 def reopen(lanes: Lanes, register: RegisterValue, day: date) -> None:
@@ -304,6 +355,16 @@ def reopen(lanes: Lanes, register: RegisterValue, day: date) -> None:
             lanes.reopen(lane, day + _ONE_DAY, end=_ends(lanes, lane, day + _ONE_DAY))
     elif register.arrival is Arrival.NATURALISED:
         lanes.reopen(FOREIGN, day, end=_ends(lanes, FOREIGN, day))
+
+
+def mends_another() -> UnableToTakeBackNotice:
+    """Return the refusal to cancel a correction or a cancellation, which says what then holds."""
+    return UnableToTakeBackNotice(
+        "訂正・取消しの通知の取消しは、自動では反映しません。何の記録に戻すのかが通知から決まりません。",
+        fix="住民記録の担当に今の正しい内容を確かめ、元の通知の訂正を送り直してもらうか、"
+        "画面で訂正してから取止めにしてください。",
+        field="refers_to",
+    )
 
 
 def overtaken_since() -> UnableToTakeBackNotice:
