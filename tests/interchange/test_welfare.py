@@ -10,6 +10,7 @@ import pytest
 
 from kokunen.cases.catalogue.kinds import Filer
 from kokunen.cases.domain import Channel, State
+from kokunen.exemption import operations as exemption
 from kokunen.interchange.inbox import operations as inbox
 from kokunen.people.codes import Category, Residency
 from kokunen.postgres.roles import Role
@@ -18,6 +19,7 @@ from tests.exemption.desk import WIFE
 from tests.interchange import rooms
 from tests.interchange.rooms import arrive, said
 from tests.people.protected import opened, protect
+from tests.people.register import ALL
 
 if TYPE_CHECKING:
     from kokunen.audit.domain import Occasion
@@ -246,6 +248,148 @@ def test_what_a_clerk_has_examined_or_a_person_filed_is_not_undone_by_a_notice(
         assert said(file) == [("held", "case_under_way"), ("held", "case_under_way")]
         assert [line.case_id for line in rooms.lines(file)] == [case, own]
     assert desk.shown(own, occasion).state is State.RECEIVED
+
+
+def test_a_case_that_two_notices_founded_does_not_go_with_one_of_them(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.person(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
+        # The same start under another number, which is then taken back as sent twice.
+        arrive(LAYOUT, [notice("H-2")], occasion, sequence=2)
+        gone = [notice(f"C-{of}", action="cancellation", corrects=of) for of in ("H-2", "H-1")]
+        file = arrive(LAYOUT, gone, occasion, sequence=3)
+    assert said(file) == [("held", "case_under_way"), ("held", "case_under_way")]
+    assert desk.shown(case, occasion).state is State.RECEIVED
+
+
+def test_a_cancellation_finds_what_the_corrections_made_of_the_notice(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.person(WIFE, occasion)
+    desk.person(desk.MOTHER, occasion, household=99001)
+    with database.django_as(Role.BATCH):
+        arrive(LAYOUT, [notice("H-1", aid="medical"), notice("H-9")], occasion)
+        moved = notice("H-2", action="correction", corrects="H-1", person=desk.MOTHER)
+        again = notice(
+            "H-3",
+            action="correction",
+            corrects="H-2",
+            person=desk.MOTHER,
+            started_on=date(2026, 10, 2),
+        )
+        file = arrive(LAYOUT, [moved, again], occasion, sequence=2)
+        assert said(file) == [("applied", ""), ("held", "correction_first")]
+        inbox.retry_held(occasion=rooms.program(occasion))
+        assert said(file)[1] == ("applied", "")
+        first, second = rooms.lines(file)
+        assert first.case_id == second.case_id
+        gone = notice("H-4", action="cancellation", corrects="H-1", person=desk.MOTHER)
+        last = arrive(LAYOUT, [gone], occasion, sequence=3)
+        assert said(last) == [("applied", "")]
+    assert first.case_id is not None
+    assert desk.shown(int(first.case_id), occasion).state is State.WITHDRAWN
+
+
+def test_a_correction_of_what_a_clerk_has_withdrawn_is_for_a_clerk(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.person(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
+    exemption.withdraw(
+        case=case,
+        expected=desk.shown(case, occasion).last,
+        reason="本人は第2号になった",
+        occasion=occasion,
+        request_id=uuid4(),
+        sees=ALL,
+    )
+    with database.django_as(Role.BATCH):
+        file = arrive(
+            LAYOUT,
+            [
+                notice("H-2", action="correction", corrects="H-1"),
+                notice("H-3", action="cancellation", corrects="H-1"),
+            ],
+            occasion,
+            sequence=2,
+        )
+        # Both are of one file: the second waits until the first has its line.
+        assert said(file) == [("held", "case_under_way"), ("held", "correction_first")]
+        inbox.retry_held(occasion=rooms.program(occasion))
+    assert said(file) == [("held", "case_under_way"), ("nothing", "nothing_to_cancel")]
+
+
+def test_another_cause_of_the_same_day_is_not_the_same_notice(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.person(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        case = raised(arrive(LAYOUT, [notice("H-1")], occasion))
+        file = arrive("disability_benefits", [pension("D-1")], occasion)
+        assert said(file) == [("held", "duplicate")]
+    desk.examined(case, occasion)
+    with database.django_as(Role.BATCH):
+        inbox.retry_held(occasion=rooms.program(occasion))
+        assert said(file) == [("nothing", "second_cause")]
+
+
+def test_an_exemption_does_not_end_with_another_cause_than_its_own(
+    database: Database, occasion: Occasion
+) -> None:
+    """法89条1項: any one of the causes is enough."""
+    desk.person(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        case = raised(arrive("disability_benefits", [pension("D-1")], occasion))
+    desk.examined(case, occasion)
+    over = {"kind": "end", "started_on": None}
+    with database.django_as(Role.BATCH):
+        aid = [notice("H-1"), notice("H-2", ended_on=date(2026, 11, 16), **over)]
+        file = arrive(LAYOUT, aid, occasion)
+        assert said(file) == [("nothing", "second_cause"), ("nothing", "other_cause")]
+        assert "障害" in rooms.lines(file)[1].says
+        # The other cause again, and now the first one ends.
+        arrive(LAYOUT, [notice("H-3", started_on=date(2026, 11, 18))], occasion, sequence=2)
+        lost = pension("D-2", ended_on=date(2026, 11, 20), ended_cause="disability", **over)
+        end = arrive("disability_benefits", [lost], occasion, sequence=2)
+        assert said(end) == [("held", "cause_remains")]
+        # Both are over.
+        last = notice("H-4", ended_on=date(2026, 11, 21), **over)
+        arrive(LAYOUT, [last], occasion, sequence=3)
+        inbox.retry(
+            file=end,
+            number=rooms.lines(end)[0].number,
+            occasion=rooms.program(occasion),
+            request_id=uuid4(),
+        )
+        assert said(end) == [("applied", "")]
+
+
+def test_an_exemption_ends_with_the_last_of_its_causes(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.person(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        case = raised(arrive("disability_benefits", [pension("D-1")], occasion))
+    desk.examined(case, occasion)
+    over = {"kind": "end", "started_on": None}
+    with database.django_as(Role.BATCH):
+        arrive(LAYOUT, [notice("H-1")], occasion)
+        lost = pension("D-2", ended_on=date(2026, 11, 16), ended_cause="disability", **over)
+        held = arrive("disability_benefits", [lost], occasion, sequence=2)
+        assert said(held) == [("held", "cause_remains")]
+        inbox.set_aside(
+            file=held,
+            number=rooms.lines(held)[0].number,
+            reason="生活保護が続いている",
+            occasion=rooms.program(occasion),
+            request_id=uuid4(),
+        )
+        last = [notice("H-2", ended_on=date(2026, 11, 20), **over)]
+        off = raised(arrive(LAYOUT, last, occasion, sequence=2))
+    assert desk.shown(off, occasion).filing.code == "statutory_off"
 
 
 def test_a_protected_person_waits_for_a_clerk_with_an_opening(

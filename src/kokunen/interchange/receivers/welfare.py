@@ -2,7 +2,8 @@
 
 A case is received ex officio and examined by a second person like any other; a notice itself
 changes nothing in the register. A notice that is corrected or cancelled takes its case along while
-nobody has worked on it; after that a clerk decides.
+nobody has worked on it and no other notice rests on it; else a clerk decides. An exemption rests on
+the cause that stands with it, and does not end with another one.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from kokunen.dates.tokyo import day_of
 from kokunen.exemption import notified, reading
 from kokunen.exemption import operations as exemption
 from kokunen.exemption.application import in_category_1
+from kokunen.exemption.changes import STATUTORY_CAUSES
 from kokunen.interchange import models
 from kokunen.interchange.domain import Effect, RecordOutcome
+from kokunen.interchange.receivers import welfare_causes as causes
 from kokunen.interchange.receivers.welfare_notices import (
     Notice,
     of_assistance,
@@ -33,8 +36,10 @@ from kokunen.people.operations import UnableToReachSealed
 from kokunen.people.queries import UnableToFindPerson, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from kokunen.cases.values import Case
     from kokunen.exemption.application import Register
@@ -44,6 +49,10 @@ _SEES: Final = frozenset(Field)
 """A program's eyes: what the law's check of a filing looks at; nothing is shown to anybody."""
 _UNTOUCHED: Final = frozenset({State.RECEIVED, State.INCOMPLETE, State.SENT_BACK})
 _PROGRAM: Final = 0
+_SHARED: Final = "received_already"
+"""The code of a notice that another one's case was received for."""
+_CORRECTS: Final = "corrects"
+"""The kind under which the line of a correction names the first line of what it corrects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +84,31 @@ class _At:
         return Effect(outcome=outcome, **({"person": person} | more))
 
 
-def applied(read: Callable[[Mapping[str, Any]], Notice], record: Incoming, at: Context) -> Effect:
+def received(
+    read: Callable[[Mapping[str, Any]], Notice], records: Sequence[Incoming], context: Context
+) -> Sequence[Effect]:
+    """Apply a chunk; what corrects another notice of the chunk waits until that has its line."""
+    named: set[str] = set()
+
+    def applied(record: Incoming, at: Context) -> Effect:
+        own, corrects = record.values["notice"], record.values["corrects"]
+        waits = corrects in named
+        named.update(number for number in (own, corrects) if number)
+        one = _At(
+            record=record,
+            context=at,
+            notice=read(record.values),
+            is_known=_is_known(record.values["person"]),
+        )
+        return _too_early(one) if waits else _applied(one)
+
+    return one_by_one(applied)(records, context)
+
+
+def _applied(one: _At) -> Effect:
     """Apply one notice: new, corrected or cancelled."""
-    one = _At(
-        record=record,
-        context=at,
-        notice=read(record.values),
-        is_known=_is_known(record.values["person"]),
-    )
-    action = record.values["action"]
-    if action == "new":
-        return _raised(one)
-    return _again(one, cancelled=action == "cancellation")
+    action = one.record.values["action"]
+    return _raised(one) if action == "new" else _again(one, cancelled=action == "cancellation")
 
 
 def _raised(one: _At) -> Effect:
@@ -139,13 +161,21 @@ def _nothing_to_do(one: _At, register: Register) -> Effect | None:
             says=f"先の届出の案件{other}がまだ審査されていません。",
             fix="その案件を先に審査してください。次の夜間処理でこの通知を反映します。",
         )
-    if notice.begins and standing is not None and standing.valid.end is None:
-        return one.effect(
-            RecordOutcome.NOTHING,
-            code="already_statutory",
-            says="すでに法定免除の記録が続いています。",
-        )
+    if standing is not None and (not notice.begins or standing.valid.end is None):
+        return _held_already(one, standing.value.cause)
     return None
+
+
+def _held_already(one: _At, cause: str) -> Effect | None:
+    """Return what a notice is to an exemption that lasts, or None: it ends it."""
+    told = causes.told(
+        cause=cause,
+        own=STATUTORY_CAUSES[one.notice.particulars["cause"]],
+        begins=one.notice.begins,
+        person=one.person,
+        layout=one.context.layout,
+    )
+    return None if told is None else replace(told, person=one.person)
 
 
 def _open_case(one: _At, filing: str) -> int | None:
@@ -186,14 +216,15 @@ def _received(one: _At) -> Effect:
 
 
 def _twice(one: _At, refusal: UnableToReceiveTwice) -> Effect:
-    """Point to the case that is here already; of another day a clerk decides."""
+    """Point to the case that is here already; of another day or cause a clerk decides."""
     earlier = _case(one, refusal.earlier)
-    if earlier.event_on == one.notice.on:
+    cause = earlier.readable.get("cause")
+    if (earlier.event_on, cause) == (one.notice.on, one.notice.particulars["cause"]):
         return one.effect(
             RecordOutcome.NOTHING if earlier.state in OVER else RecordOutcome.APPLIED,
             case=refusal.earlier,
-            code="received_already",
-            says=f"同じ日の届出を案件{refusal.earlier}で受け付けています。",
+            code=_SHARED,
+            says=f"同じ日と理由の届出を案件{refusal.earlier}で受け付けています。",
         )
     return replace(
         refused(refusal, outcome=RecordOutcome.HELD),
@@ -214,42 +245,74 @@ def _case(one: _At, number: int) -> Case:
 
 def _again(one: _At, *, cancelled: bool) -> Effect:
     """Carry out the correction or the cancellation of an earlier notice."""
+    first = _first(one)
+    if first is None or first.outcome in (RecordOutcome.HELD, RecordOutcome.REFUSED):
+        return _too_early(one)
+    now = _corrections(one, first).order_by("-id").first() or first
+    case = None if now.case_id is None else _case(one, now.case_id)
+    if case is not None and case.state is State.WITHDRAWN:
+        case = None if cancelled or case.steps[-1].staff == _PROGRAM else case
+    if case is not None and not _is_own(case):
+        return one.effect(
+            RecordOutcome.HELD,
+            case=case.number,
+            code="case_under_way",
+            says=f"訂正・取消の対象の通知の案件{case.number}は、職員が処理したか、本人の届出か、"
+            "ほかの通知の案件でもあります。",
+            fix="案件を開き、通知の訂正・取消に合わせて訂正か取下げをしてください。",
+        )
+    if not cancelled:
+        found = _raised(one) if case is None else _corrected(one, case)
+        return replace(found, rows=((_CORRECTS, first.pk),))
+    if case is None:
+        return one.effect(
+            RecordOutcome.NOTHING,
+            code="nothing_to_cancel",
+            says="取り消された通知から作った案件はありません。",
+        )
+    return _cancelled(one, case)
+
+
+def _too_early(one: _At) -> Effect:
+    return one.effect(
+        RecordOutcome.HELD,
+        code="correction_first",
+        says="訂正・取消の対象の通知が、まだ反映されていません。",
+        fix="対象の通知の反映か取止めを待ちます。届かないときは、通知元に確かめてください。",
+        fields=("corrects",),
+    )
+
+
+def _first(one: _At) -> models.Record | None:
+    """Return the line of the notice that is corrected; of a correction, of its own first one."""
     number = one.record.values["corrects"]
-    earlier = (
-        models.Record.objects.filter(layout=one.context.layout, notice=number)
+    lines = models.Record.objects.filter(layout=one.context.layout)
+    named = (
+        lines.filter(notice=number)
         .exclude(outcome=RecordOutcome.REPEATED.value)
         .order_by("-id")
         .first()
         if number
         else None
     )
-    if earlier is None or earlier.outcome in (RecordOutcome.HELD, RecordOutcome.REFUSED):
-        return one.effect(
-            RecordOutcome.HELD,
-            code="correction_first",
-            says="訂正・取消の対象の通知が、まだ反映されていません。",
-            fix="対象の通知の反映か取止めを待ちます。届かないときは、通知元に確かめてください。",
-            fields=("corrects",),
-        )
-    case = None if earlier.case_id is None else _case(one, earlier.case_id)
-    if case is None or case.state is State.WITHDRAWN:
-        if cancelled:
-            return one.effect(
-                RecordOutcome.NOTHING,
-                code="nothing_to_cancel",
-                says="取り消された通知から作った案件はありません。",
-            )
-        return _raised(one)
+    root = None if named is None else dict(named.rows).get(_CORRECTS)
+    return named if root is None else lines.get(pk=root)
+
+
+def _corrections(one: _At, first: models.Record) -> QuerySet[models.Record]:
+    """Return the lines of the corrections of a notice that had their effect."""
+    return models.Record.objects.filter(
+        layout=one.context.layout,
+        outcome__in=(RecordOutcome.APPLIED.value, RecordOutcome.NOTHING.value),
+        rows__contains=[[_CORRECTS, first.pk]],
+    )
+
+
+def _is_own(case: Case) -> bool:
+    """Tell whether a case is of one notice alone, and no person has worked on it."""
     raised = case.channel is Channel.OFFICE and case.maker == _PROGRAM
-    if not raised or case.state not in _UNTOUCHED:
-        return one.effect(
-            RecordOutcome.HELD,
-            case=case.number,
-            code="case_under_way",
-            says=f"訂正・取消の対象の通知の案件{case.number}は、職員が処理したか本人の届出です。",
-            fix="案件を開き、通知の訂正・取消に合わせて訂正か取下げをしてください。",
-        )
-    return _cancelled(one, case) if cancelled else _corrected(one, case)
+    shared = models.Record.objects.filter(case_id=case.number, code=_SHARED)
+    return raised and case.state in _UNTOUCHED and not shared.exists()
 
 
 def _cancelled(one: _At, case: Case) -> Effect:
@@ -296,7 +359,7 @@ def _number(values: Mapping[str, Any]) -> str:
 def _receives(layout: str, read: Callable[[Mapping[str, Any]], Notice]) -> Receives:
     return Receives(
         layout=layout,
-        apply=one_by_one(lambda record, context: applied(read, record, context)),
+        apply=lambda records, context: received(read, records, context),
         notice=_number,
     )
 
