@@ -13,20 +13,24 @@ import pytest
 from PIL import Image
 from pypdf import PdfWriter
 from pypdf.actions import JavaScript
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import Channel
 from kokunen.cases.values import UnableToReadFiling
 from kokunen.interchange import folders
-from kokunen.interchange.domain import UnableToHandleFile
+from kokunen.interchange.domain import UnableToHandleFile, UnableToReceiveFile
 from kokunen.interchange.inbox import operations as inbox
+from kokunen.interchange.inbox import queries
 from kokunen.interchange.receivers import online_attachments, online_content
 from kokunen.interchange.receivers.online_fields import ITEMS, UnableToReadItem, particulars
+from kokunen.people.value import Masked
 from kokunen.postgres.roles import Role
 from tests.exemption import desk
 from tests.exemption.desk import HUSBAND, WIFE
 from tests.interchange import rooms
 from tests.interchange.rooms import TODAY, said
+from tests.people.protected import protect
 from tests.people.register import ALL, register
 
 if TYPE_CHECKING:
@@ -78,6 +82,15 @@ def document(**more: Any) -> bytes:  # noqa: ANN401 - what to put into it
         writer.add_open_action(JavaScript(more["script"]))
     if "inside" in more:
         writer.add_attachment("x.txt", more["inside"])
+    if "opens" in more:
+        writer.root_object[NameObject("/OpenAction")] = DictionaryObject(
+            {NameObject("/S"): NameObject(more["opens"])}
+        )
+    if "holds" in more:
+        # A file within the file, whose stream does not say that it is one.
+        within = writer._add_object(StreamObject())
+        held = DictionaryObject({NameObject("/EF"): DictionaryObject({NameObject("/F"): within})})
+        writer.root_object[NameObject("/AF")] = ArrayObject([held])
     if "locked_with" in more:
         writer.encrypt(more["locked_with"], algorithm="RC4-128")
     out = io.BytesIO()
@@ -98,6 +111,7 @@ def arrived(
         (folder / name).write_bytes(content)
     night_ = rooms.program(occasion, "reception")
     number = inbox.receive(layout=LAYOUT, path=path, occasion=night_)
+    path.unlink()
     inbox.apply(file=number, occasion=night_)
     return number
 
@@ -200,6 +214,107 @@ def test_what_was_delivered_goes_when_nothing_of_it_is_open(
     assert (folders.kept("attachments") / hashlib.sha256(card).hexdigest()).read_bytes() == card
 
 
+def test_attachments_beside_the_same_file_under_another_name_are_found(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.couple(occasion)
+    card = picture()
+    said_ = application(**listing(("card.jpg", card)))
+    night_ = rooms.program(occasion, "reception")
+    with database.django_as(Role.BATCH):
+        # The same file again, and it comes first: the one with the attachments is a repetition.
+        again = rooms.file(LAYOUT, [said_], name="again.csv")
+        good = rooms.file(LAYOUT, [said_], name="good.csv")
+        beside = good.parent / "good.csv.attachments"
+        beside.mkdir()
+        (beside / "card.jpg").write_bytes(card)
+        number = inbox.receive(layout=LAYOUT, path=again, occasion=night_)
+        inbox.apply(file=number, occasion=night_)
+        assert said(number) == [("held", "attachment_missing")]
+        with pytest.raises(UnableToReceiveFile):
+            inbox.receive(layout=LAYOUT, path=good, occasion=night_)
+        for each in (again, good):
+            each.unlink()
+        assert online_attachments.tidy() == 0
+        inbox.retry_held(occasion=night_)
+        assert said(number) == [("applied", "")]
+        assert online_attachments.tidy() == 1
+        assert not beside.exists()
+
+
+def test_a_file_that_was_refused_before_does_not_keep_its_attachments_for_ever(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.couple(occasion)
+    card = picture()
+    night_ = rooms.program(occasion, "reception")
+    with database.django_as(Role.BATCH):
+        path = rooms.file(LAYOUT, [application(**listing(("card.jpg", card)))], name="a.csv")
+        whole = path.read_bytes()
+        beside = path.parent / "a.csv.attachments"
+        (beside / "deeper").mkdir(parents=True)
+        (beside / "card.jpg").write_bytes(card)
+        (beside / "deeper" / "not asked for.txt").write_bytes(b"-")
+        path.write_bytes(whole[:-9])
+        with pytest.raises(UnableToReceiveFile):
+            inbox.receive(layout=LAYOUT, path=path, occasion=night_)
+        # It may be sent again whole.
+        assert online_attachments.tidy() == 0
+        path.write_bytes(whole)
+        number = inbox.receive(layout=LAYOUT, path=path, occasion=night_)
+        inbox.apply(file=number, occasion=night_)
+        assert said(number) == [("applied", "")]
+        # What lies there under the name, if only in part, is another file to be taken in.
+        path.rename(path.with_name("a.csv.part"))
+        assert online_attachments.tidy() == 0
+        path.with_name("a.csv.part").unlink()
+        assert online_attachments.tidy() == 2
+        assert not beside.exists()
+
+
+def test_of_an_application_that_is_not_received_no_file_is_kept(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.couple(occasion)
+    desk.received(occasion)
+    good, bad = picture(), b"GIF89a" + bytes(50)
+    both = {"a.jpg": good, "b.jpg": bad}
+    with database.django_as(Role.BATCH):
+        file = arrived(
+            occasion,
+            application("R-1", person=HUSBAND, **listing(*both.items())),
+            application("R-2", **listing(("a.jpg", good))),
+            attached=both,
+        )
+    assert said(file) == [("refused", "attachment_bad"), ("held", "duplicate")]
+    assert list(folders.kept("").glob("attachments/*")) == []
+
+
+def test_what_somebody_says_who_is_protected_is_sealed_though_it_does_not_fit(
+    database: Database, occasion: Occasion
+) -> None:
+    desk.couple(occasion)
+    protect(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        file = arrived(occasion, application(kana="ミホン　チガウ"))
+        (line,) = rooms.lines(file)
+    assert (line.outcome, line.code) == ("held", "person_unclear")
+    raw = queries.raw(file=file, number=line.number, occasion=occasion, sees=ALL)
+    assert isinstance(raw, Masked)
+
+
+@pytest.mark.parametrize("side", [10_000, 14_000])
+def test_a_picture_of_too_many_pixels_is_said_to_be_too_large(side: int) -> None:
+    out = io.BytesIO()
+    Image.new("L", (8, 8)).save(out, "JPEG")
+    small = out.getvalue()
+    place = small.index(b"\xff\xc0") + 5
+    large = small[:place] + side.to_bytes(2) * 2 + small[place + 4 :]
+    looked = online_content.kind_of(large)
+    assert looked.kind is None
+    assert "大きすぎ" in looked.why
+
+
 @pytest.mark.parametrize(
     ("content", "why"),
     [
@@ -208,6 +323,8 @@ def test_what_was_delivered_goes_when_nothing_of_it_is_open(
         (document()[:100], "PDFとして開け"),
         (document(script="app.alert(1)"), "動作する"),
         (document(inside=b"x"), "動作する"),
+        (document(opens="/GoToR"), "動作する"),
+        (document(holds=True), "動作する"),
         (document(locked_with="secret"), "暗号化"),
     ],
 )

@@ -23,12 +23,14 @@ from kokunen.interchange.domain import Effect, RecordOutcome
 from kokunen.interchange.receivers.online_attachments import (
     LAYOUT,
     UnableToFindAttachment,
+    checked,
+    keep,
     row_of,
-    taken,
 )
 from kokunen.interchange.receivers.online_fields import particulars
 from kokunen.interchange.receiving import Receives, one_by_one, refused
 from kokunen.people import queries as people
+from kokunen.people.arranging import known
 from kokunen.people.folding import fold
 from kokunen.people.operations import UnableToReachSealed
 from kokunen.people.search import find
@@ -64,16 +66,19 @@ def applied(record: Incoming, context: Context) -> Effect:
             fix="申請者に伝え、申請を取り下げて年金事務所に出してもらってください。",
             fields=("procedure",),
         )
-    person = _person(said, context)
-    if person is None:
+    named = _named(said, context)
+    fitting = [person for person in named if _fits(person, said, context)]
+    if len(fitting) != 1:
         return Effect(
             outcome=RecordOutcome.HELD,
+            person=named[0] if len(named) == 1 else None,
             code="person_unclear",
             says="申請した人を、宛名番号か、基礎年金番号・生年月日・カナで1人に決められません。",
             fix="申請の記載と住民記録を比べて宛名番号を確かめ、申請管理システムの記載を直してもらうか、"
             "案件として入力して取止めにしてください。",
             fields=("person", "basic_number", "birth_date", "kana"),
         )
+    (person,) = fitting
     try:
         return _received(said, person, record.number, context)
     except UnableToReceiveTwice as refusal:
@@ -96,8 +101,8 @@ def _received(said: Mapping[str, Any], person: int, number: int, context: Contex
         filer=Filer(said["filer"]),
         particulars=particulars(filing, said),
     )
-    source = models.File.objects.get(pk=context.file).name
-    attached = taken(source=source, listed=tuple(_listed(said)))
+    file = models.File.objects.get(pk=context.file)
+    attached = checked(file=file, listed=tuple(_listed(said)))
     made = _DUTIES[filing.duty](
         receipt=receipt,
         occasion=context.occasion,
@@ -106,11 +111,13 @@ def _received(said: Mapping[str, Any], person: int, number: int, context: Contex
         opening=context.opening,
         reason=f"オンライン申請({context.source(number)})",
     )
+    # Of what is refused before here no file is kept.
+    keep(attached)
     return Effect(
         outcome=RecordOutcome.APPLIED,
         person=person,
         case=made.case,
-        rows=tuple(row_of(each) for each in attached),
+        rows=tuple(row_of(each) for each, _ in attached),
     )
 
 
@@ -121,39 +128,35 @@ def _listed(said: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
             yield name or "", digest or ""
 
 
-def _person(said: Mapping[str, Any], context: Context) -> int | None:
-    """Return the one person who fits everything that the application says, or None."""
+def _named(said: Mapping[str, Any], context: Context) -> list[int]:
+    """Return whom the application names, be it wrongly: what it says is sealed as they are."""
     number, basic = said["person"], said["basic_number"]
-    if number is None and (basic is None or said["birth_date"] is None or not said["kana"]):
-        return None
     if number is not None:
-        return number if _fits(number, said, context) else None
+        return list(known({number}))
+    if basic is None or said["birth_date"] is None or not said["kana"]:
+        return []
     hits = find(text=basic, occasion=cases.at_reception(context.occasion), sees=_SEES)
-    fitting = [hit.number for hit in hits if _fits(hit.number, said, context)]
-    return fitting[0] if len(fitting) == 1 else None
+    return [hit.number for hit in hits]
 
 
 def _fits(person: int, said: Mapping[str, Any], context: Context) -> bool:
-    try:
-        facts = people.facts(
-            person=person,
-            kinds={"identity", "name", "basic_number"},
-            operation="interchange.online_application",
-            occasion=cases.at_reception(context.occasion),
-            sees=_SEES,
-            opening=context.opening,
-        )
-    except people.UnableToFindPerson:
-        return False
+    facts = people.facts(
+        person=person,
+        kinds={"identity", "name", "basic_number"},
+        operation="interchange.online_application",
+        occasion=cases.at_reception(context.occasion),
+        sees=_SEES,
+        opening=context.opening,
+    )
     identity = cast("tuple[Recorded[IdentityValue], ...]", facts.get("identity", ()))
     names = cast("tuple[Recorded[NameValue], ...]", facts.get("name", ()))
     numbers = cast("tuple[Recorded[NumberValue], ...]", facts.get("basic_number", ()))
-    known: dict[str, set[Any]] = {
+    stated: dict[str, set[Any]] = {
         "birth_date": {one.value.birth_date for one in identity},
         "basic_number": {one.value.number for one in numbers},
     }
     kana = {fold(one.value.kana) for one in names}
-    return all(said[name] is None or said[name] in those for name, those in known.items()) and (
+    return all(said[name] is None or said[name] in those for name, those in stated.items()) and (
         not said["kana"] or fold(said["kana"]) in kana
     )
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
@@ -30,7 +33,7 @@ from kokunen.interchange.inbox import ledger
 from kokunen.interchange.receivers.online_content import MOST_BYTES, Kind, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Sequence
     from uuid import UUID
 
     from kokunen.access.domain import Field
@@ -64,47 +67,64 @@ class AttachmentFile:
     digest: str
 
 
-def taken(*, source: str, listed: Collection[tuple[str, str]]) -> tuple[AttachmentFile, ...]:
-    """Check and keep the files of an application, each (name, SHA-256 in hex).
+def checked(
+    *, file: models.File, listed: Collection[tuple[str, str]]
+) -> tuple[tuple[AttachmentFile, bytes], ...]:
+    """Return the files of an application with their bytes; ``listed`` are (name, SHA-256 in hex).
 
-    ``source`` is the name of the file of applications; what is attached lies in the folder
-    ``<source>.attachments`` beside it. Raises `UnableToFindAttachment` and
-    `UnableToTakeAttachment`; what was kept before is then of no case.
+    What is attached to a file of applications lies in the folder ``<its name>.attachments`` beside
+    it, or beside the same content under another name. Raises `UnableToFindAttachment` and
+    `UnableToTakeAttachment`.
     """
-    folder = folders.incoming(LAYOUT) / f"{source}{_BESIDE}"
+    named = models.File.objects.filter(layout=LAYOUT, digest=file.digest).order_by("id")
+    names = dict.fromkeys((file.name, *named.values_list("name", flat=True)))
+    beside = [folders.incoming(LAYOUT) / f"{name}{_BESIDE}" for name in names]
     return tuple(
-        _taken(folder, name, digest.lower(), number)
+        _checked(beside, name, digest.lower(), number)
         for number, (name, digest) in enumerate(listed, start=1)
     )
 
 
-def _taken(folder: Path, name: str, digest: str, number: int) -> AttachmentFile:
+def _checked(
+    beside: Sequence[Path], name: str, digest: str, number: int
+) -> tuple[AttachmentFile, bytes]:
     if name.startswith(".") or any(each in name for each in _FORBIDDEN):
         raise _bad(number, "ファイル名に、使えない文字があります", "ファイル名を変えて")
-    content = _read(folder / name, number)
+    content = _read([folder / name for folder in beside], number)
     if hashlib.sha256(content).hexdigest() != digest:
         raise _bad(number, "内容が申請の記載(SHA-256)と違います", "もう一度")
     found = kind_of(content)
     if found.kind is None:
         raise _bad(number, found.why, found.ask)
-    _keep(content, digest)
-    return _file(number=number, kind=found.kind, size=len(content), digest=digest)
+    file = _file(number=number, kind=found.kind, size=len(content), digest=digest)
+    return file, content
+
+
+def keep(attached: Iterable[tuple[AttachmentFile, bytes]]) -> None:
+    """Keep the files of an application that was received."""
+    for file, content_ in attached:
+        _keep(content_, file.digest)
 
 
 def _file(*, number: int, kind: Kind, size: int, digest: str) -> AttachmentFile:
     return AttachmentFile(name=f"添付{number}.{kind.value}", kind=kind, size=size, digest=digest)
 
 
-def _read(path: Path, number: int) -> bytes:
-    try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as stream:
+def _read(paths: Sequence[Path], number: int) -> bytes:
+    """Return the content of the first of these files that is there, as far as it may be long."""
+    for path in paths:
+        with (
+            suppress(OSError),
+            os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as stream,
+        ):
             content = stream.read(MOST_BYTES + 1)
-    except OSError:
+            break
+    else:
         raise UnableToFindAttachment(
             f"添付{number}のファイルがありません。申請は受け付けていません。",
             fix="申請管理システムから添付を取り直し、添付の場所(.attachments)に置いてから再処理してください。",
             field=f"file_{number}",
-        ) from None
+        )
     if len(content) > MOST_BYTES:
         raise _bad(number, f"{MOST_BYTES // 1_000_000}MBを超えています", "小さくして")
     return content
@@ -210,21 +230,34 @@ def tidy() -> int:
     """Remove what was delivered beside files of which nothing is open; return how many files.
 
     What belongs to a case is kept under its digest; of what was refused nothing is needed any more.
+    What lies beside a file that is still to be taken in stays for it.
     """
     gone = 0
-    for folder in sorted(folders.incoming(LAYOUT).glob(f"*{_BESIDE}")):
-        if folder.is_symlink() or not _is_over(folder.name.removesuffix(_BESIDE)):
+    lying = [path for path in folders.incoming(LAYOUT).iterdir() if _is_beside(path) is None]
+    for folder in sorted(folders.incoming(LAYOUT).iterdir()):
+        source = _is_beside(folder)
+        if source is None or any(source in path.name for path in lying) or not _is_over(source):
             continue
-        for path in sorted(folder.iterdir()):
-            path.unlink()
-            gone += 1
-        folder.rmdir()
+        gone += sum(1 for path in folder.rglob("*") if not path.is_dir())
+        shutil.rmtree(folder)
     return gone
 
 
+def _is_beside(path: Path) -> str | None:
+    """Return beside which file a folder of attachments lies; None: it is none."""
+    is_folder = path.name.endswith(_BESIDE) and path.is_dir() and not path.is_symlink()
+    return path.name.removesuffix(_BESIDE) if is_folder else None
+
+
 def _is_over(source: str) -> bool:
-    """Tell whether every file of this name came to its end and no record of it is open."""
-    files = models.File.objects.filter(layout=LAYOUT, name=source)
+    """Tell whether what was taken of a name or its content came to its end with nothing open.
+
+    What was refused whole may be sent again under its name.
+    """
+    of = models.File.objects.filter(layout=LAYOUT)
+    same = of.filter(name=source).values("digest")
+    refused = models.Event.objects.filter(kind=EventKind.REFUSED.value).values("file")
+    files = of.filter(Q(name=source) | Q(digest__in=same)).exclude(pk__in=refused)
     ended = models.Event.objects.filter(
         file__in=files, kind__in=(EventKind.APPLIED.value, EventKind.SET_ASIDE.value)
     )

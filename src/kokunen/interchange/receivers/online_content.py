@@ -29,15 +29,21 @@ _ACTIVE: Final = frozenset(
         "/JavaScript",
         "/EmbeddedFile",
         "/EmbeddedFiles",
+        "/EF",
+        "/Collection",
         "/Launch",
+        "/GoToR",
+        "/GoToE",
         "/RichMedia",
+        "/Rendition",
+        "/Movie",
         "/XFA",
         "/AA",
         "/ImportData",
         "/SubmitForm",
     }
 )
-"""Names of PDF that run something, send something, or hold another file."""
+"""Names of PDF that run something, send something, or hold or open another file."""
 _JPEG: Final = b"\xff\xd8\xff"
 _PDF: Final = b"%PDF-"
 _AGAIN: Final = "もう一度作り直して"
@@ -59,6 +65,9 @@ class Looked:
     ask: str = ""
 
 
+_TOO_LARGE: Final = Looked(why="画像が大きすぎます", ask="小さくして")
+
+
 def kind_of(content: bytes) -> Looked:
     """Return whether the content is a picture or document that can be taken."""
     if content.startswith(_JPEG):
@@ -70,11 +79,15 @@ def kind_of(content: bytes) -> Looked:
 
 def _picture(content: bytes) -> Looked:
     try:
-        with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=("JPEG",)) as found:
-            warnings.simplefilter("ignore")  # its size is checked here
+        with (
+            warnings.catch_warnings(action="ignore"),  # its size is checked here
+            Image.open(io.BytesIO(content), formats=("JPEG",)) as found,
+        ):
             if found.width * found.height > MOST_PIXELS:
-                return Looked(why="画像が大きすぎます", ask="小さくして")
+                return _TOO_LARGE
             found.load()
+    except Image.DecompressionBombError:
+        return _TOO_LARGE
     except Exception:  # noqa: BLE001 - whatever a broken picture makes of the library
         return Looked(why="画像として開けません(途中で切れていることがあります)", ask=_AGAIN)
     return Looked(kind=Kind.JPEG)
