@@ -12,6 +12,7 @@ import pytest
 from kokunen.exemption import operations as exemption
 from kokunen.interchange import asking, models
 from kokunen.interchange.domain import UnableToHandleFile
+from kokunen.interchange.inbox import operations as inbox
 from kokunen.people.codes import Source, Spouse
 from kokunen.people.domain import IncomeValue
 from kokunen.people.queries import facts
@@ -20,6 +21,7 @@ from tests.exemption import desk
 from tests.exemption.desk import HUSBAND, WIFE
 from tests.interchange import rooms
 from tests.interchange.rooms import TODAY, arrive, said
+from tests.people.protected import protect
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
@@ -315,6 +317,33 @@ def test_an_answer_that_was_set_apart_does_not_overtake_a_newer_one(
         assert said(old) == [("nothing", "older_answer")]
     (row,) = income(case, occasion)
     assert row.value.total == 2
+
+
+def test_an_answer_that_is_tried_again_does_not_overtake_one_of_the_same_day(
+    database: Database, occasion: Occasion
+) -> None:
+    case = applied(occasion)
+    with database.django_as(Role.BATCH):
+        office = rooms.program(occasion, "other_office")
+        early = arrive("tax_answer", [answer(case, total=1)], occasion)
+        assert said(early) == [("refused", "not_asked")]
+        asked(occasion)
+        arrive("tax_answer", [answer(case, total=2)], occasion, sequence=2)
+        number = rooms.lines(early)[0].number
+        inbox.retry(file=early, number=number, occasion=office, request_id=uuid4())
+        assert said(early) == [("nothing", "older_answer")]
+    (row,) = income(case, occasion)
+    assert row.value.total == 2
+
+
+def test_of_who_is_protected_the_answer_comes_in_as_of_anybody(
+    database: Database, occasion: Occasion
+) -> None:
+    case = applied(occasion)
+    protect(WIFE, occasion)
+    with database.django_as(Role.BATCH):
+        asked(occasion)
+        assert said(arrive("tax_answer", [answer(case)], occasion)) == [("applied", "")]
 
 
 def test_continued_exemptions_are_received_in_july_and_asked_for_in_bulk(

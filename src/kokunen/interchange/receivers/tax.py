@@ -24,7 +24,6 @@ from kokunen.people.domain import IncomeValue, Recorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from kokunen.audit.domain import Occasion
     from kokunen.interchange.receiving import Context, Incoming
@@ -82,7 +81,7 @@ def answered(record: Incoming, context: Context) -> Effect:
     now = _standing(about)
     if now is not None and now.value == value:
         return _effect(about, RecordOutcome.NOTHING, code="same", says="記録と同じ回答です。")
-    if now is not None and _is_newer(now, than=context.made_on):
+    if now is not None and _is_newer(now, than=context):
         return _effect(
             about,
             RecordOutcome.NOTHING,
@@ -174,13 +173,17 @@ def _standing(about: _About) -> Recorded[IncomeValue] | None:
     return next((row for row in rows if row.value.fiscal_year == about.year), None)
 
 
-def _is_newer(now: Recorded[IncomeValue], *, than: date | None) -> bool:
-    """Tell whether the income that stands came in a file that was made later."""
+def _is_newer(now: Recorded[IncomeValue], *, than: Context) -> bool:
+    """Tell whether the income that stands came in a file that was made later, or after this one."""
     prefix, _, _ = now.source_ref.removeprefix("連携").partition("-")
-    if now.source is not codes.Source.TAX or than is None or not prefix.isdigit():
+    if now.source is not codes.Source.TAX or than.made_on is None or not prefix.isdigit():
         return False
     file = models.File.objects.filter(pk=int(prefix)).first()
-    return file is not None and file.made_on is not None and file.made_on > than
+    return (
+        file is not None
+        and file.made_on is not None
+        and (file.made_on, file.pk) > (than.made_on, than.file)
+    )
 
 
 def _applied(about: _About, rows: tuple[tuple[str, int], ...]) -> Effect:
