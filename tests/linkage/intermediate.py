@@ -105,6 +105,14 @@ class Handler(BaseHTTPRequestHandler):
         if mood == "no_effect_cut":
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        if mood == "trickle_headers":
+            self.send_response(200)
+            with contextlib.suppress(OSError):
+                for number in range(40):
+                    self.send_header(f"X-{number}", "1")
+                    self.flush_headers()
+                    time.sleep(0.5)
+            return
         if mood == "trickle":
             self._send(200, text, slowly=0.5)
             return
@@ -128,6 +136,7 @@ class Handler(BaseHTTPRequestHandler):
             "strange_result": json.dumps(sealed(name, "perhaps", "", {})).encode(),
             "more_fields": json.dumps({**(good or {}), "extra": 1}).encode(),
             "busy": json.dumps(sealed(name, "busy", "E_BUSY", {})).encode(),
+            "no_code": json.dumps({**sealed(name, "refused", "", {}), "code": None}).encode(),
             "refuse": json.dumps(sealed(name, "refused", "E_NOT_FOUND", {})).encode(),
             "late": json.dumps(sealed(name, "pending", "", {})).encode(),
         }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kokunen.linkage import certificates, intermediate, settings
+from kokunen.linkage import certificates, intermediate, settings, wire
 from kokunen.linkage.domain import Code, Errand, State, Thing, UnableToUsePlatform
 from tests.linkage import city as cities
 from tests.linkage.city import CLERK, linked
@@ -132,6 +134,9 @@ def test_a_provision_arrives_whole_and_its_content_is_dropped(
         pension.provide(provision=provision, integrated_number=person, basis="19-8-59", items=items)
     eventually(lambda: settled(city, provision))
     assert pension.status(Thing.PROVISION, provision).state is State.DONE
+    said = {"provision": str(provision), "integrated_number": person, "basis": "19-8-59"}
+    again = city.raw("/v1/provisions", cities.message(said | {"items": items}))
+    assert again == (200, b'{"state": "done"}')
     (asked,) = outside.log(provision)
     assert asked["whole"]
     assert asked["body"] == {"integrated_number": person, "basis": "19-8-59", "items": items}
@@ -179,6 +184,7 @@ CODES = {
     "cut": "cut",
     "no_effect_cut": "cut",
     "trickle": "no_answer",
+    "trickle_headers": "no_answer",
     "garbage": "unreadable",
     "not_object": "unreadable",
     "nested": "unreadable",
@@ -190,6 +196,7 @@ CODES = {
     "other_items": "other_items",
     "strange_result": "unreadable",
     "more_fields": "unreadable",
+    "no_code": "unreadable",
     "error": "http_503",
     "busy": "E_BUSY",
 }
@@ -289,6 +296,25 @@ REQUEST = intermediate.Request(
     content={"items": ["a"]},
 )
 GOOD = sealed(str(REQUEST.id), "done", "", {"items": {"a": 1}})
+
+
+@pytest.mark.parametrize("result", ["busy", "refused", "pending"])
+@pytest.mark.parametrize("code", [None, 0, False, [], {}, "a b", "x" * 41])
+def test_a_code_that_is_none_is_unreadable(result: str, code: object) -> None:
+    touched = sealed(str(REQUEST.id), result, "", {}) | {"code": code}
+    reply = intermediate.understand(REQUEST, json.dumps(touched).encode())
+    assert (reply.state, reply.code) == (State.WAITING, "unreadable")
+
+
+def test_the_longest_answer_from_outside_reaches_the_system_that_asked() -> None:
+    items = {f"i{number}": "é" * 1000 for number in range(200)}
+    asked = replace(REQUEST, content={"items": list(items)})
+    said = sealed(str(REQUEST.id), "done", "", {"items": items})
+    reply = intermediate.understand(asked, json.dumps(said, ensure_ascii=False).encode())
+    assert reply.state is State.DONE
+    given_on = json.dumps({"state": "done", "code": "", "items": dict(reply.items)}).encode()
+    answer: Any = io.BytesIO(given_on)
+    assert wire.as_json(answer)["items"] == items
 
 
 @given(text=st.binary(max_size=400))

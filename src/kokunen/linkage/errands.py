@@ -121,7 +121,8 @@ def _take(
                     table="linkage_errand", row=str(errand), field=kind.value, after=body["basis"]
                 ),
             )
-    return {"state": State.WAITING}
+        state = Row.objects.values_list("state", flat=True).get(pk=errand)
+    return {"state": state}
 
 
 def answer(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -63,6 +63,20 @@ def canonical(given: object) -> bytes:
     ).encode()
 
 
+class _Limited(ssl.SSLSocket):
+    """A connection on which nothing is waited for beyond a moment, however little by little."""
+
+    until = 0.0
+
+    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:  # noqa: ANN401 - the signature is the library's
+        """Read within what is left of the time; raise ``TimeoutError`` when it is over."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.settimeout(left)
+        return super().recv_into(buffer, nbytes, flags)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
     """The intermediate server as it is reached: mutual TLS, and a limit to each request.
@@ -90,6 +104,7 @@ class Server:
     def _exchange(self, request: Request) -> tuple[int, bytes]:
         until = time.monotonic() + self.timeout
         context = ssl.create_default_context(cafile=str(self.authority))
+        context.sslsocket_class = _Limited
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(self.certificate, self.key)
         body = {
@@ -109,19 +124,14 @@ class Server:
             self.host, self.port, timeout=self.timeout, context=context
         )
         try:
+            connection.connect()
+            if isinstance(connection.sock, _Limited):
+                connection.sock.until = until
             connection.request(
                 "POST", "/intermediate/v1", text, {"Content-Type": "application/json"}
             )
-            sock = connection.sock
             answer = connection.getresponse()
-            held = b""
-            while len(held) <= LONGEST and (block := answer.read1(65536)):
-                held += block
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise TimeoutError
-                if sock is not None:
-                    sock.settimeout(left)
+            held = answer.read(LONGEST + 1)
             if answer.length and len(held) <= LONGEST:
                 raise http.client.IncompleteRead(b"")
             return answer.status, held
@@ -156,7 +166,7 @@ def _failure(error: Exception) -> str:
 
 
 def _result(request: Request, result: str, code: str, body: Mapping[str, Any]) -> Reply:
-    if code and not _CODE.fullmatch(code):
+    if code != "" and not _CODE.fullmatch(code):
         return again("unreadable")
     if result == "done":
         return _done(request, body)
