@@ -38,6 +38,17 @@ _CODE: Final = re.compile(r"[0-9A-Za-z_.-]{1,40}")
 _STAFF: Final = re.compile(r"[0-9A-Za-z-]{1,20}")
 
 
+class _Once(yaml.SafeLoader):
+    """Refuses a key that stands twice: which of the two was agreed would be a guess."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the signature is the library's
+        """Return the mapping; raise ``ValueError`` for a repeated key."""
+        found = super().construct_mapping(node, deep)
+        if len(found) != len(node.value):
+            raise ValueError
+        return found
+
+
 class UnableToAgree(Refusal):
     """The file of agreements or rights has a fault; nothing of it was taken."""
 
@@ -47,8 +58,7 @@ class UnableToAgree(Refusal):
 def load(path: Path, *, occasion: Occasion) -> int:
     """Take the agreements from a YAML file as a whole; return how many rows began or ended."""
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-        systems, rows = _read(given)
+        systems, rows = _read(yaml.load(path.read_text(encoding="utf-8"), _Once))  # noqa: S506 - a safe loader
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise UnableToAgree(
             f"連携定義のファイルを読めません({type(error).__name__})。",
@@ -58,14 +68,18 @@ def load(path: Path, *, occasion: Occasion) -> int:
     today = day_of(occasion.at)
     with transaction.atomic():
         changes: list[Change] = []
+        held = set(System.objects.filter(until=None).values_list("code", flat=True))
         for code, title in systems.items():
-            _, new = System.objects.update_or_create(
+            System.objects.update_or_create(
                 code=code,
                 defaults={"title": title, "until": None},
                 create_defaults={"title": title, "since": today},
             )
-            if new:
-                changes.append(Change(table="linkage_system", row=code, field="since"))
+            if code not in held:
+                # One that had ended and comes back is let in again: as much of a change.
+                changes.append(
+                    Change(table="linkage_system", row=code, field="since", after=str(today))
+                )
         ended = System.objects.filter(until=None).exclude(code__in=systems)
         changes += [
             Change(table="linkage_system", row=one.code, field="until", after=str(today))
@@ -84,18 +98,19 @@ def load_rights(path: Path, *, occasion: Occasion) -> int:
     終了日 is the last day with the right and may be empty.
     """
     wanted: list[dict[str, Any]] = []
+    seen: set[tuple[str, str, date | None]] = set()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if tuple(reader.fieldnames or ()) != COLUMNS:
                 raise ValueError  # noqa: TRY301 - one place says what is wrong with the file
             for line in reader:
-                wanted.append(_right(line, wanted))
-    except (OSError, ValueError, TypeError, OverflowError) as error:
+                wanted.append(_right(line, seen))  # noqa: PERF401 - how many says which line is wrong
+    except (OSError, ValueError, TypeError, OverflowError, csv.Error) as error:
         raise UnableToAgree(
             f"権限のファイルの{len(wanted) + 2}行目を読めません({type(error).__name__})。",
             fix=f"見出しを「{','.join(COLUMNS)}」とし、日付を 2026-04-01 の形で、"
-            "同じ職員と機能に終わりのない行を1つだけ書いてください。",
+            "同じ職員と機能に、開始日の同じ行や終わりのない行を2つ書かないでください。",
             field=path.name,
         ) from None
     today = day_of(occasion.at)
@@ -165,32 +180,39 @@ def revoke(print_: str, *, occasion: Occasion) -> None:
         )
 
 
-def _right(line: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _right(line: Mapping[str, str], seen: set[tuple[str, str, date | None]]) -> dict[str, Any]:
+    # A row that was cut off must not become a right without an end.
+    if line.keys() != set(COLUMNS) or None in line.values():
+        raise ValueError
     staff, function, since, until = (line[name] for name in COLUMNS)
-    read = {
+    begins = date.fromisoformat(since)
+    ends = _after(date.fromisoformat(until)) if until else None
+    once = {(staff, function, begins), (staff, function, begins if ends else None)}
+    if (ends is not None and ends <= begins) or seen & once:
+        raise ValueError
+    seen |= once
+    return {
         "staff_number": _like(_STAFF, staff),
         "function": Function(function).value,
-        "since": date.fromisoformat(since),
-        "until": _after(date.fromisoformat(until)) if until else None,
+        "since": begins,
+        "until": ends,
     }
-    same = ("staff_number", "function", "until")
-    if not until and any(all(one[name] == read[name] for name in same) for one in before):
-        raise ValueError
-    return read
 
 
 _Rows = dict[type[Permission | Item | HandOver], "list[dict[str, Any]]"]
 
 
 def _read(given: Mapping[str, Any]) -> tuple[dict[str, str], _Rows]:
-    if given.keys() - {"systems", "items", "hand_overs"}:
-        raise ValueError
-    systems = {_like(_SYSTEM, code): str(one["title"]) for code, one in given["systems"].items()}
+    _known(given, "systems", "items", "hand_overs")
+    systems = {
+        _like(_SYSTEM, code): str(_known(one, "title", "functions")["title"])
+        for code, one in given["systems"].items()
+    }
     permissions = [
         {
             "system_id": code,
             "function": Function(function).value,
-            "by_staff": _flag((terms or {}).get("by_staff", False)),
+            "by_staff": _flag(_known(terms or {}, "by_staff").get("by_staff", False)),
         }
         for code, one in given["systems"].items()
         for function, terms in (one.get("functions") or {}).items()
@@ -203,7 +225,7 @@ def _read(given: Mapping[str, Any]) -> tuple[dict[str, str], _Rows]:
             "item": _like(_CODE, item),
         }
         for row in given.get("items") or ()
-        for item in row["items"]
+        for item in _known(row, "system", "function", "basis", "items")["items"]
     ]
     hand_overs = [
         {
@@ -212,6 +234,7 @@ def _read(given: Mapping[str, Any]) -> tuple[dict[str, str], _Rows]:
             "layout": _like(_CODE, row["layout"]),
         }
         for row in given.get("hand_overs") or ()
+        if _known(row, "from", "to", "layout")
     ]
     return systems, {Permission: permissions, Item: items, HandOver: hand_overs}
 
@@ -241,6 +264,13 @@ def _record(operation: str, occasion: Occasion, changes: Iterable[Change]) -> No
 
 def _change(row: Model, field: str, after: str) -> Change:
     return Change(table=row._meta.db_table, row=str(row.pk), field=field, after=after)  # noqa: SLF001 - Django's public way to a model's table
+
+
+def _known(given: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    # A misspelt ``by_staff`` that is passed over would let everybody in.
+    if given.keys() - set(names):
+        raise ValueError
+    return given
 
 
 def _like(pattern: re.Pattern[str], given: object) -> str:

@@ -98,6 +98,12 @@ def _issue(
             "認証局の鍵が楕円曲線の鍵ではありません。",
             fix="kokunen linkage certificate authority で作った鍵を置いてください。",
         )
+    if not 0 < days <= (authority.not_valid_after_utc - at).days:
+        raise UnableToCertify(
+            "証明書の日数が1に満たないか、認証局の期限を超えます。",
+            fix=f"1から{(authority.not_valid_after_utc - at).days}までの日数を指定してください。",
+            field="days",
+        )
     key = ec.generate_private_key(ec.SECP256R1())
     use = ExtendedKeyUsageOID.SERVER_AUTH if names else ExtendedKeyUsageOID.CLIENT_AUTH
     begun = _begun(
