@@ -7,15 +7,19 @@ import json
 import socket
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from cheroot import errors
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kokunen.linkage import gate
 from kokunen.linkage import settings as settings_
 from kokunen.linkage.domain import (
     CODE_WORDS,
@@ -25,6 +29,7 @@ from kokunen.linkage.domain import (
     UnableToTrustPlatform,
     UnableToUsePlatform,
 )
+from kokunen.linkage.handshake import Adapter
 from kokunen.linkage.messages import LONGEST, LONGEST_HEADER, MOST_ITEMS, ROUTES
 from tests.linkage.city import CLERK, HOST, NUMBERS, City, linked, message
 
@@ -377,3 +382,149 @@ def test_the_log_holds_no_value(city: City) -> None:
     held = city.log.read_text()
     assert not [number for number in NUMBERS if number in held]
     assert "Traceback" not in held
+
+
+def test_a_resumed_session_gets_nothing(city: City) -> None:
+    """Under TLS 1.2 a session could be taken up without its certificate being looked at."""
+    del city
+    folder = settings_.certificates()
+    refused: list[Code] = []
+    adapter = Adapter(folder, refused=lambda code, _: refused.append(code), wait=5)
+    context = ssl.create_default_context(cafile=str(folder / "authority.crt"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(folder / "pension.crt", folder / "pension.key")
+    with socket.create_server((HOST, 0)) as server, ThreadPoolExecutor(1) as beside:
+
+        def hear() -> None:
+            made, _ = adapter.wrap(server.accept()[0])
+            with made:
+                made.recv_into(bytearray(10))
+                with suppress(OSError):
+                    made.unwrap()
+
+        session = None
+        first, second = beside.submit(hear), beside.submit(hear)
+        for heard in (first, second):
+            with (
+                suppress(OSError),
+                socket.create_connection(server.getsockname(), timeout=10) as bare,
+                context.wrap_socket(bare, server_hostname=HOST, session=session) as line,
+            ):
+                line.sendall(b"x")
+                session = line.session
+                line.unwrap()
+            heard.exception()
+        with pytest.raises(errors.FatalSSLAlert):
+            second.result()
+    assert refused == [Code.HANDSHAKE]
+
+
+def _line(city: City, certificate: str = "pension") -> ssl.SSLSocket:
+    folder = settings_.certificates()
+    context = ssl.create_default_context(cafile=str(folder / "authority.crt"))
+    context.load_cert_chain(folder / f"{certificate}.crt", folder / f"{certificate}.key")
+    bare = socket.create_connection((HOST, city.port), timeout=30)
+    return context.wrap_socket(bare, server_hostname=HOST)
+
+
+def test_an_address_that_no_parser_takes_is_refused_and_no_fault(city: City) -> None:
+    before = city.count("linkage_refusal")
+    with _line(city) as line:
+        line.sendall(b"POST //[ HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(1000).startswith(b"HTTP/1.1 400")
+    assert city.refusals(before) == [("", "", Code.MALFORMED)]
+
+
+@pytest.mark.parametrize("body", [b"", b'{"id"'])
+def test_a_message_that_breaks_off_is_no_fault_of_the_platform(city: City, body: bytes) -> None:
+    before, faults = city.count("linkage_refusal"), city.log.read_text().count('"raised"')
+    with _line(city) as line:
+        line.sendall(b"POST /v1/numbers HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\n\r\n" + body)
+        assert line.recv(1000).startswith(b"HTTP/1.1 400")
+    assert city.refusals(before) == [("pension", "/v1/numbers", Code.MALFORMED)]
+    assert city.log.read_text().count('"raised"') == faults
+
+
+@pytest.mark.parametrize(
+    ("certificate", "start"),
+    [
+        ("pension", b"POST /v1/files/waiting HTTP/1.1\r\nX: "),
+        ("pension", b"POST /v1/numbers HTTP/1.1\r\nContent-Length: 200000\r\n\r\n"),
+        ("revoked", b"POST /v1/numbers HTTP/1.1\r\nContent-Length: 200000\r\n\r\n"),
+    ],
+)
+def test_who_speaks_little_by_little_is_not_listened_to_for_ever(
+    city: City, certificate: str, start: bytes
+) -> None:
+    """Three waits of three seconds in all, here, however often a byte comes."""
+    before, began = city.count("linkage_refusal"), time.monotonic()
+    with _line(city, certificate) as line, suppress(OSError):
+        line.sendall(start)
+        line.settimeout(0.5)
+        answer = b""
+        while time.monotonic() - began < 20 and not answer:
+            line.sendall(b"x")
+            with suppress(TimeoutError):
+                answer = line.recv(1000) or b"gone"
+        if certificate == "revoked":
+            # It is told at once; then what it goes on to say is dropped, for so long.
+            assert b"certificate_revoked" in answer + line.recv(1000)
+            while time.monotonic() - began < 20:
+                line.sendall(b"x")
+                time.sleep(0.3)
+    assert time.monotonic() - began < 15
+    assert len(city.refusals(before)) == 1
+
+
+def test_more_silent_connections_than_threads_hold_up_nobody(city: City) -> None:
+    before = city.count("linkage_refusal")
+    with ExitStack() as held:
+        for _ in range(12):
+            held.enter_context(socket.create_connection((HOST, city.port)))
+        began = time.monotonic()
+        ask(city)
+        assert time.monotonic() - began < 1
+        until = time.monotonic() + 10
+        while city.count("linkage_refusal") < before + 12 and time.monotonic() < until:
+            time.sleep(0.1)
+    assert city.refusals(before) == [("", "", Code.HANDSHAKE)] * 12
+
+
+def test_a_flood_from_one_address_is_turned_away_and_recorded_once_a_minute(city: City) -> None:
+    del city
+    refused: list[tuple[Code, str]] = []
+    adapter = Adapter(
+        settings_.certificates(),
+        refused=lambda code, peer: refused.append((code, peer)),
+        wait=1,
+    )
+    with socket.create_server((HOST, 0)) as server, ExitStack() as held:
+
+        def wrapped() -> ssl.SSLSocket:
+            held.enter_context(socket.create_connection(server.getsockname()))
+            made, _ = adapter.wrap(server.accept()[0])
+            return held.enter_context(made)
+
+        first = wrapped()
+        for _ in range(gate.MOST_OF_ONE - 1):
+            wrapped()
+        for _ in range(3):
+            with pytest.raises(errors.FatalSSLAlert):
+                wrapped()
+        assert refused == [(Code.TOO_MANY, HOST)]
+        first.close()
+        wrapped()
+
+
+def test_an_address_that_fails_too_often_waits_for_the_next_minute() -> None:
+    now = [0.0]
+    made = gate.Gate(lambda: now[0])
+    for _ in range(gate.MOST_BAD):
+        assert made.admits("a")
+        made.failed("a")
+    assert not made.admits("a")
+    assert made.admits("b")
+    assert [made.first("a"), made.first("a")] == [True, False]
+    now[0] = gate.MINUTE
+    assert made.admits("a")
+    assert made.first("a")

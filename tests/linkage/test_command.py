@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
 
 import pytest
 
-from kokunen.linkage import agreements, certificates, settings
+from kokunen.linkage import agreements, certificates, models, retention, settings
 from kokunen.linkage.client import Platform
-from kokunen.linkage.domain import UnableToUsePlatform
+from kokunen.linkage.domain import Errand, State, UnableToUsePlatform
 from kokunen.postgres import home
 from kokunen.postgres.roles import Role
 from tests.linkage.city import AGREED, HOST, RIGHTS, City, occasion
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """An empty folder of certificates; that of the other tests comes back afterwards."""
-    held, aside = settings.certificates(), tmp_path / "aside"
+    held = settings.certificates()
+    aside = held.with_name("linkage.aside")  # the home and pytest's folder may lie on two disks
     if held.exists():
         held.rename(aside)
     yield tmp_path
@@ -114,6 +116,12 @@ def test_what_is_no_longer_agreed_ends_and_what_comes_back_begins_anew(
         "systems: {a: {title: x, functions: {everything: }}}", "other: 1\nsystems: {}",
         "systems: {a: {title: x}}\nhand_overs: [{from: a, to: b, layout: l}]",
         "systems: {a: {title: x, functions: {files: {by_staff: 1}}}}",
+        "systems: {a: {title: x, functions: {files: {by_stuff: true}}}}",
+        "systems: {a: {title: x, function: {files: }}}",
+        "systems: {a: {title: x}, a: {title: y}}",
+        "systems: {a: {title: x}}\nsystems: {a: {title: x, functions: {files: }}}",
+        "systems: {a: {title: x}}\nhand_overs: [{from: a, to: a, layout: l, until: x}]",
+        "systems: {a: {title: x}}\nitems: [{system: a, function: files, basis: b, items: [], x: }]",
     ],
 )  # fmt: skip
 def test_a_file_of_agreements_with_a_fault_changes_nothing(
@@ -135,6 +143,11 @@ def test_a_file_of_agreements_with_a_fault_changes_nothing(
         "K1,files,1.4.2026,",
         "K 1,files,2026-04-01,",
         "K1,files",
+        "K1,files,2026-04-01",
+        "K1,files,2026-04-01,,",
+        "K1,files,2026-04-01,2026-03-31",
+        "K00102,inquiry,2020-04-01,2030-04-30",
+        f"K1,files,2026-04-01,{'x' * 200_000}",
         ",,,",
     ],
 )
@@ -150,6 +163,19 @@ def test_a_file_of_rights_with_a_fault_changes_nothing(
         assert owner.execute("SELECT count(*) FROM linkage_right").fetchall() == [(0,)]
 
 
+def test_a_system_that_comes_back_is_a_change(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "agreed.yaml"
+    with database.django_as(Role.OWNER):
+        for text in ("systems: {a: {title: x}}", "systems: {}", "systems: {a: {title: x}}"):
+            file.write_text(text)
+            assert agreements.load(file, occasion=occasion()) == 1
+    with database.owner() as owner:
+        assert owner.execute(
+            "SELECT changes -> 0 ->> 2 FROM audit_entry"
+            " WHERE operation = 'linkage.load_agreements' ORDER BY id"
+        ).fetchall() == [("since",), ("until",), ("since",)]
+
+
 def test_a_right_that_is_no_longer_named_ends_today(database: Database, tmp_path: Path) -> None:
     file = tmp_path / "rights.csv"
     with database.django_as(Role.OWNER):
@@ -162,10 +188,66 @@ def test_a_right_that_is_no_longer_named_ends_today(database: Database, tmp_path
         ).fetchall() == [(0,)]
 
 
+LONG_AGO = datetime(2020, 4, 1, tzinfo=UTC)
+
+
+def test_what_is_done_with_goes_and_what_somebody_waits_for_stays(database: Database) -> None:
+    def errand(kind: Errand, state: State, **more: object) -> UUID:
+        given: dict[str, Any] = {
+            "id": uuid4(), "kind": kind, "system": "pension", "subject": subject,
+            "staff_number": "", "basis": "", "item_codes": [], "content": None, "digest": "",
+            "made_at": LONG_AGO, "state": state, "code": "", "attempts": 1, "next_at": LONG_AGO,
+            "settled_at": LONG_AGO, "answer": None, "processing_number": "",
+        }  # fmt: skip
+        made = models.Errand.objects.create(**given | more)
+        return UUID(str(made.pk))
+
+    def file(state: State, acknowledged: datetime | None) -> UUID:
+        made = models.File.objects.create(
+            id=uuid4(), sender="a", receiver="b", layout="l", name="n", size=1, digest="",
+            state=state, receipt=uuid4(), received_at=LONG_AGO, acknowledged_at=acknowledged,
+        )  # fmt: skip
+        return UUID(str(made.pk))
+
+    now = occasion().at
+    with database.django_as(Role.OWNER):
+        subject = models.Subject.objects.create(number="1" * 15, assigned_at=LONG_AGO)
+        for at in (LONG_AGO, now - timedelta(days=31), now - timedelta(days=29)):
+            models.Message.objects.create(
+                id=uuid4(), system="a", address="b", staff_number="", made_at=at, received_at=at
+            )
+            models.RefusalNote.objects.create(at=at, system="", function="", code="x", peer="")
+        stay = {
+            errand(Errand.INQUIRY, State.DONE, answer={"a": 1}),
+            errand(Errand.PROVISION, State.WAITING, settled_at=None, content={"items": {}}),
+            errand(Errand.IDENTIFIER, State.DONE, processing_number="P1"),
+            errand(Errand.PROVISION, State.DONE, settled_at=now),
+            file(State.COLLECTED, None),
+            file(State.DONE, now),
+        }
+        for kind in Errand:
+            errand(kind, State.DONE, handed_at=LONG_AGO)
+        errand(Errand.INQUIRY, State.REFUSED)
+        file(State.DONE, LONG_AGO)
+        with pytest.raises(retention.UnableToPrune):
+            retention.prune(days=1, clock_seconds=43_200, occasion=occasion())
+        assert models.Message.objects.count() == 3
+    assert "10行を消しました" in run(database, "prune", "--days", "30")
+    assert "短すぎます" in run(database, "prune", "--days", "0", code=2)
+    with database.django_as(Role.LINKAGE):
+        left = {row.pk for model in (models.Errand, models.File) for row in model.objects.all()}
+        assert left == stay
+        assert models.Message.objects.count() == models.RefusalNote.objects.count() == 1
+    with database.owner() as owner:
+        assert owner.execute(
+            "SELECT outcome FROM audit_entry WHERE operation = 'linkage.prune'"
+        ).fetchall() == [("linkage_message=2 linkage_refusal=2 linkage_errand=5 linkage_file=1",)]
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
     [("[]", ""), ("{", ""), ('{"port": "1"}', "port"), ('{"ports": 1}', "ports"),
-     ('{"threads": 0}', "threads"), ('{"threads": true}', "threads")],
+     ('{"port": 65536}', "port"), ('{"threads": 0}', "threads"), ('{"threads": true}', "threads")],
 )  # fmt: skip
 def test_a_setting_that_is_none_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str, field: str
@@ -185,6 +267,11 @@ def test_an_authority_that_cannot_be_read_certifies_nothing(tmp_path: Path) -> N
     with pytest.raises(certificates.UnableToCertify):
         certificates.make_system(tmp_path, system="x", at=now)
     certificates.make_authority(tmp_path, at=now)
+    for days in (-1, 0, 4000, 10**10):
+        with pytest.raises(certificates.UnableToCertify) as refused:
+            certificates.make_system(tmp_path, system="x", at=now, days=days)
+        assert refused.value.field == "days"
+    assert not (tmp_path / "x.key").exists()
     (tmp_path / "authority.key").chmod(0o600)
     (tmp_path / "authority.key").write_text("no key")
     with pytest.raises(certificates.UnableToCertify):

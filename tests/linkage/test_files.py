@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -21,6 +25,7 @@ from kokunen.linkage.domain import (
     Code,
     State,
     Thing,
+    UnableToLink,
     UnableToReachPlatform,
     UnableToUsePlatform,
 )
@@ -169,6 +174,14 @@ def test_a_file_that_is_not_what_was_announced_leaves_nothing(city: City) -> Non
     assert (city.count("linkage_file"), kept()) == (files, held)
 
 
+@pytest.mark.parametrize("name", ["..", ".", "../x", "a/b", "a\\b", "", "x\n", "x" * 101])
+def test_a_name_that_leads_out_of_a_folder_is_none(city: City, name: str) -> None:
+    said = _announce(0, hashlib.sha256(b"").hexdigest())
+    said["body"] = {**dict(said["body"]), "name": name}  # type: ignore[call-overload]
+    status, answer = city.raw("/v1/files", said, body=b"")
+    assert (status, json.loads(answer)) == (400, {"code": "malformed", "field": "name"})
+
+
 def test_a_file_above_the_limit_is_refused_before_it_is_read(city: City) -> None:
     before = city.count("linkage_refusal")
     with city.connection("pension") as connection:
@@ -241,6 +254,33 @@ def test_a_killed_service_takes_the_file_once_when_it_is_back(
     assert receipt not in kept()
 
 
+def test_a_second_service_does_not_start_and_touches_no_file_that_comes_in(city: City) -> None:
+    held = kept()
+    with city.connection("pension") as connection:
+        connection.putrequest("POST", "/v1/files")
+        connection.putheader("Content-Length", str(10 * BLOCK))
+        connection.putheader(MESSAGE, json.dumps(_announce(10 * BLOCK)))
+        connection.endheaders()
+        connection.send(b"x" * 2 * BLOCK)
+        until = time.monotonic() + 10
+        while kept() == held and time.monotonic() < until:
+            time.sleep(0.01)
+        coming = kept()
+        second = subprocess.Popen(
+            [sys.executable, "-m", "kokunen", "linkage", "serve", "--port", "0"],
+            stderr=subprocess.PIPE, text=True, env=city.database.environment(),
+        )  # fmt: skip
+        for _ in range(300):
+            if second.poll() is not None:
+                break
+            connection.send(b"x" * 1000)
+            time.sleep(0.1)
+        assert (second.poll(), kept()) == (2, coming)
+        assert second.stderr is not None
+        with second.stderr as said:
+            assert "すでに動いています" in said.read()
+
+
 def test_a_killed_service_gives_the_file_again_when_it_is_back(city: City, tmp_path: Path) -> None:
     large, number = tmp_path / "large", uuid4()
     large.write_bytes(Random(9).randbytes(40_000_000))
@@ -271,6 +311,36 @@ def test_a_content_that_a_restore_lost_is_handed_over_again(
     assert pension.hand_over(file, to="welfare", layout=LAYOUT, file_id=number) == receipt
     welfare.collect(file_id=number, into=tmp_path / "in")
     assert (tmp_path / "in").read_bytes() == file.read_bytes()
+
+
+def test_a_disk_that_is_full_or_closed_here_is_not_said_to_be_the_line(
+    city: City, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    welfare, number = city.system("welfare"), uuid4()
+    city.system("pension").hand_over(file, to="welfare", layout=LAYOUT, file_id=number)
+    with pytest.raises(UnableToLink) as refused:
+        welfare.collect(file_id=number, into=tmp_path / "nowhere" / "in")
+    assert (refused.value.code, refused.value.reason) == ("linkage", "FileNotFoundError")
+    real = os.fsync
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UnableToLink) as refused:
+        welfare.collect(file_id=number, into=tmp_path / "in")
+    assert (refused.value.code, refused.value.reason) == ("linkage", "OSError")
+    assert list(tmp_path.iterdir()) == [file]
+    synced: list[str] = []
+
+    def watched(number: int) -> None:
+        synced.append(str(Path(f"/proc/self/fd/{number}").readlink()))
+        real(number)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    welfare.collect(file_id=number, into=tmp_path / "in")
+    assert synced[-1] == str(tmp_path)
+    assert (tmp_path / "in").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_large_file_needs_little_memory(city: City, tmp_path: Path) -> None:

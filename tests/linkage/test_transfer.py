@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+import pytest
 from django.test import override_settings
 
 from kokunen.audit.domain import Occasion
@@ -20,11 +21,15 @@ from tests.people.register import register
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from tests.linkage.city import City
 
 FIRST = date(2026, 12, 1)
+
+
+@pytest.mark.parametrize("said", ["host", ":1", "host:", "host:x", "host:0", "host:65536"])
+def test_a_place_that_is_none_is_refused_before_the_night(said: str) -> None:
+    with pytest.raises(platform.UnableToNamePlatform):
+        platform.reaching({"linkage": said})
 
 
 def test_a_monthly_transfer_is_handed_over_and_has_its_receipt(

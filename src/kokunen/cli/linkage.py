@@ -43,6 +43,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rights.add_argument("file", type=Path, metavar="FILE.csv")
     rights.set_defaults(run=_rights)
     acts.add_parser("rotate", help="個人番号を現在の鍵で暗号化し直す").set_defaults(run=_rotate)
+    prune = acts.add_parser("prune", help="済んだ電文・拒否・照会・受渡しの行を、日数がたてば消す")
+    prune.add_argument("--days", type=int, default=1095, metavar="N", help="既定は3年(1095日)")
+    prune.set_defaults(run=_prune)
     acts.add_parser("status", help="接続・拒否・中間サーバー・受渡しの今の様子").set_defaults(
         run=_status
     )
@@ -162,6 +165,22 @@ def _rotate(given: argparse.Namespace) -> int:
         turned, broken = turned + good, broken + bad
     print(f"{turned:,}行を現在の鍵にしました。復号できない行は{broken:,}行です。")
     return WRONG if broken else OK
+
+
+def _prune(given: argparse.Namespace) -> int:
+    from kokunen import sites
+
+    sites.start("owner", site="linkage")
+    from kokunen.cli.acting import program
+    from kokunen.linkage import retention, settings
+
+    counted = retention.prune(
+        days=given.days,
+        clock_seconds=settings.read().clock_seconds,
+        occasion=program("linkage prune"),
+    )
+    print(f"{given.days}日より前に済んだ{sum(counted.values()):,}行を消しました。")
+    return OK
 
 
 def _status(given: argparse.Namespace) -> int:

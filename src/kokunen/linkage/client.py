@@ -26,7 +26,7 @@ from kokunen.linkage.domain import (
 from kokunen.linkage.wire import Line, as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -130,22 +130,22 @@ class Platform(Line):
         counted = hashlib.sha256()
         try:
             with (
+                _writing(unfinished) as write,
                 self.talk("GET", "/v1/files/collect", {"file": str(file_id)}) as answer,
-                unfinished.open("wb") as out,
             ):
                 stated = answer.headers.get(DIGEST, "")
                 while block := answer.read(BLOCK):
                     counted.update(block)
-                    out.write(block)
-                out.flush()
-                os.fsync(out.fileno())
+                    write(block)
             if counted.hexdigest() != stated:
                 raise UnableToReachPlatform(
                     "受け取ったファイルが、送り元の内容と一致しません。",
                     fix="もう一度受け取ってください。続くときは通信経路を調べてください。",
                     reason=Code.DAMAGED,
                 )
+            # It may be acknowledged, and dropped there, as soon as this returns.
             unfinished.rename(into)
+            _sync(into.parent)
         finally:
             unfinished.unlink(missing_ok=True)
         return stated
@@ -273,6 +273,47 @@ class Platform(Line):
             method, address, body, staff_number=staff_number, file=file, size=size
         ) as answer:
             return as_json(answer)
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[Callable[[bytes], object]]:
+    """Write a file, to be on disk at the end; what fails here is not the platform's failing."""
+    try:
+        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise _unwritten(path, error) from None
+    with os.fdopen(number, "wb", buffering=0) as out:
+
+        def write(block: bytes) -> None:
+            left = memoryview(block)
+            try:
+                while left:
+                    left = left[out.write(left) :]
+            except OSError as error:
+                raise _unwritten(path, error) from None
+
+        yield write
+        try:
+            os.fsync(number)
+        except OSError as error:
+            raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> UnableToLink:
+    return UnableToLink(
+        "受け取るファイルをこの端末に書けません。",
+        fix=f"{path.parent.name} の空きと書込みの権限を確かめ、もう一度受け取ってください。",
+        field="into",
+        reason=type(error).__name__,
+    )
+
+
+def _sync(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _digest(path: Path) -> tuple[str, int]:

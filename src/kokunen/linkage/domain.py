@@ -70,6 +70,7 @@ class Code(StrEnum):
     PLAIN = "no_tls"
     TOO_OLD = "tls_version"
     HANDSHAKE = "handshake_failed"
+    TOO_MANY = "too_many_connections"
     # The message.
     UNREGISTERED = "certificate_unregistered"
     REVOKED = "certificate_revoked"
@@ -111,6 +112,7 @@ CODE_WORDS: Final = {
     Code.PLAIN: "TLSでない接続",
     Code.TOO_OLD: "TLS 1.2 より古い接続",
     Code.HANDSHAKE: "相互認証の途中で終わった接続",
+    Code.TOO_MANY: "同じ相手からの多すぎる接続",
     Code.UNREGISTERED: "登録されていない証明書、または期間外のシステム",
     Code.REVOKED: "失効させた証明書",
     Code.OTHER_SYSTEM: "証明書と名乗ったシステムの不一致",

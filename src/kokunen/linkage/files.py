@@ -96,6 +96,7 @@ def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path) -> UUID:
         if known.state != State.DONE and not _content(known).exists():
             # The office was restored from a backup, which holds no contents.
             unfinished.rename(_content(known))
+            _sync(settings.kept())
         return known.receipt
     unfinished.rename(_content(row))
     _sync(settings.kept())

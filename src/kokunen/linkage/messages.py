@@ -28,7 +28,7 @@ _INTEGRATED: Final = re.compile(r"[0-9]{15}")
 _CODE: Final = re.compile(r"[0-9A-Za-z_.-]{1,40}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MY_NUMBER: Final = re.compile(r"[0-9]{1,20}")
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f/\\\ud800-\udfff]{1,100}")
+_NAME: Final = re.compile(r"(?!\.\.?\Z)[^\x00-\x1f\x7f/\\\ud800-\udfff]{1,100}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

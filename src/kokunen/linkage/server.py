@@ -10,9 +10,9 @@ import logging
 import threading
 from contextlib import suppress
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from cheroot import errors, wsgi
+from cheroot import wsgi
 from cheroot.server import HTTPConnection, HTTPRequest
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
@@ -67,6 +67,7 @@ class Platform:
         """Answer one message; a refusal is recorded before it is answered."""
         close_old_connections()
         at, address, system = self._clock(), str(environ["PATH_INFO"]), ""
+        environ["wsgi.input"] = _Body(environ["wsgi.input"])
         known = address if address in messages.ROUTES else ""
         try:
             system = admission.identify(fingerprint=environ.get(FINGERPRINT, ""), at=at)
@@ -156,14 +157,44 @@ def _text(environ: Mapping[str, Any], route: messages.Route) -> bytes:
 def _and_drain(text: bytes, environ: Mapping[str, Any]) -> Iterator[bytes]:
     """Give the answer, and only then read and drop what is still coming of the refused body."""
     yield text
-    with suppress(Refused, OSError, errors.FatalSSLAlert):
+    try:
         left = min(_length(environ), DRAINED)
-        while left > 0 and (block := environ["wsgi.input"].read(BLOCK)):
-            left -= len(block)
+    except Refused:
+        return
+    while left > 0 and (block := environ["wsgi.input"].read(BLOCK)):
+        left -= len(block)
+
+
+class _Body:
+    """What a sender says; where the line breaks or falls silent, it ends.
+
+    It is then too short for what was announced, and refused as that.
+    """
+
+    def __init__(self, given: BinaryIO) -> None:
+        self._given = given
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """Return up to ``size`` bytes; none at the end."""
+        block = b""
+        if not self._ended:
+            with suppress(OSError):
+                block = bytes(self._given.read(size))
+        self._ended = not block
+        return block
 
 
 class _Request(HTTPRequest):
     """What cheroot refuses by itself, because it is no HTTP, is recorded like everything else."""
+
+    def read_request_line(self) -> bool:
+        """Read it; what the library's parser of addresses stumbles over is no HTTP, either."""
+        try:
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+        except ValueError:
+            self.simple_response(400)
+            return False
 
     def simple_response(self, status: int | str, msg: str = "") -> None:
         """Record, and answer without repeating what came."""
@@ -174,11 +205,23 @@ class _Request(HTTPRequest):
 class _Connection(HTTPConnection):
     RequestHandlerClass = _Request
 
+    def close(self) -> None:
+        """Close; one that never said anything leaves its record."""
+        self.socket.silent()
+        super().close()
+
 
 class _Quiet(wsgi.Server):
     """cheroot without its own log, which would hold addresses and texts of exceptions."""
 
     ConnectionClass = _Connection
+
+    def process_conn(self, conn: HTTPConnection) -> None:
+        """Give a connection to a thread once it says something; until then it takes none."""
+        if conn.last_used is None:
+            self._connections.put(conn)  # type: ignore[attr-defined]
+        else:
+            super().process_conn(conn)
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:  # noqa: FBT001, FBT002, ARG002 - the signature is the library's
         """Log where it went wrong, and nothing else."""
@@ -197,7 +240,9 @@ def make(*, settings: Settings, clock: Callable[[], datetime]) -> wsgi.Server:
         request_queue_size=64,
         timeout=settings.timeout_seconds,
     )
-    server.ssl_adapter = Adapter(settings_.certificates(), refused=platform.refuse)
+    server.ssl_adapter = Adapter(
+        settings_.certificates(), refused=platform.refuse, wait=settings.timeout_seconds
+    )
     server.max_request_header_size = 4 * messages.LONGEST_HEADER
     # One message, one connection: nothing of a refused body is waited for.
     server.keep_alive_conn_limit = 0
@@ -210,7 +255,15 @@ def serve(
     clock: Callable[[], datetime],
     ready: Callable[[str], None],
 ) -> None:
-    """Serve until interrupted, and work off errands beside it; ``ready`` is told the address."""
+    """Serve until interrupted, and work off errands beside it; ``ready`` is told the address.
+
+    Raises ``UnableToServe`` when another service of this home is running.
+    """
+    with settings_.alone():
+        _serve(settings, clock, ready)
+
+
+def _serve(settings: Settings, clock: Callable[[], datetime], ready: Callable[[str], None]) -> None:
     files.tidy()
     server = make(settings=settings, clock=clock)
     stopping = threading.Event()

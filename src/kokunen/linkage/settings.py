@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kokunen.dates.errors import Refusal
 from kokunen.postgres import home
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+
+_LAST_PORT: Final = 65_535
+
+
+class UnableToServe(Refusal):
+    """Another service of this home is running."""
+
+    code = "linkage_serving"
 
 
 class UnableToReadSettings(Refusal):
@@ -57,8 +70,10 @@ def read() -> Settings:
     for key, value in given.items():
         if key not in kinds or type(value) is not kinds[key]:
             raise _wrong(key)
-        if isinstance(value, int) and value < 1:
-            raise _wrong(key)
+        if isinstance(value, int):
+            most = _LAST_PORT if key.endswith("port") else value
+            if not 1 <= value <= most:
+                raise _wrong(key)
     return Settings(**given)
 
 
@@ -80,3 +95,23 @@ def kept() -> Path:
     folder = home.folder() / "linkage" / "files"
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     return folder
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Be the one service of this home, or raise ``UnableToServe``.
+
+    What a service finds unfinished when it starts it takes for left over and removes.
+    """
+    number = os.open(kept().parent / "serving", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UnableToServe(
+                "連携基盤はすでに動いています。",
+                fix="動いているものを止めてから、kokunen linkage serve を実行してください。",
+            ) from None
+        yield
+    finally:
+        os.close(number)

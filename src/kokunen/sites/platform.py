@@ -33,7 +33,7 @@ def reaching(office: Mapping[str, str]) -> Callable[[], Platform] | None:
     if not said:
         return None
     host, _, port = said.rpartition(":")
-    if not host or not port.isdecimal():
+    if not host or not port.isdecimal() or not 0 < int(port) < 65_536:  # noqa: PLR2004 - TCP's
         raise UnableToNamePlatform(
             "office.json の linkage が「ホスト:ポート」の形ではありません。",
             fix="「linkage.example.lg.jp:8443」のように書くか、連携基盤がなければ消してください。",
