@@ -189,7 +189,7 @@ def test_the_faulty_record_is_kept_as_it_was_received(drop: Drop, occasion: Occa
 @pytest.mark.parametrize(
     ("made_on", "code", "says"),
     [
-        (MADE_ON + timedelta(days=1), "made_in_future", "今日(2026-11-24)より後です"),
+        (MADE_ON + timedelta(days=1), "made_in_future", "今日(令和8年11月24日)より後です"),
         (MADE_ON - timedelta(days=63), "too_old", "62日より前です"),
     ],
 )

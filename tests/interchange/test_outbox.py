@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -288,6 +288,11 @@ def test_what_is_acknowledged_is_no_longer_kept(
         operations.acknowledge(
             file=file, on=TODAY, reference=" ", occasion=staff(CHECKER), request_id=uuid4()
         )
+    for on in (TODAY - timedelta(days=2), TODAY + timedelta(days=2)):
+        with pytest.raises(UnableToHandleFile, match="受領の日"):
+            operations.acknowledge(
+                file=file, on=on, reference="受領-7", occasion=staff(CHECKER), request_id=uuid4()
+            )
     assert queries.file(file=file).follows == "acknowledge"
     operations.acknowledge(
         file=file, on=TODAY, reference="受領-7", occasion=staff(CHECKER), request_id=uuid4()

@@ -301,7 +301,7 @@ def test_a_number_that_is_none_leads_nowhere(morning: Morning) -> None:
     assert send(client, "exchange_act", far, "check") == 404
     assert send(client, "exchange_file_act", far, "set_aside", reason="x") == 404
     assert send(client, "exchange_record_act", far, far, "retry") == 404
-    assert send(client, "exchange_settle", far, reason="x") == 400
+    assert send(client, "exchange_settle", far, reason="x") == 404
     assert (
         client.get(reverse("exchange_file", args=[morning.file]), {"after": "x"}).status_code == 200
     )
@@ -547,7 +547,7 @@ def test_whoever_decides_reads_what_follows(morning: Morning) -> None:
 
 def test_a_page_asks_no_more_for_more_rows(morning: Morning) -> None:
     client = morning.browser()
-    pages = ("", "in", "out", "open", "unanswered", f"in/{morning.file}")
+    pages = ("", "in", "out", "open", "unanswered", "probable", "differences", f"in/{morning.file}")
 
     def asked() -> dict[str, int]:
         found = {}
@@ -566,10 +566,14 @@ def test_a_page_asks_no_more_for_more_rows(morning: Morning) -> None:
         person, kana = 32001 + number, f"ケンサ　{'アイウエ'[number]}"
         agency.somebody(person, morning.occasion, kana=kana)
         agency.forwarded(person, morning.occasion, received_on=on)
-        said = {"kana": kana, "basic_number": None, "received_on": on, "decided_on": on}
+        said = {"kana": kana, "received_on": on, "decided_on": on}
+        # Every other one is probable, and every other one fits and differs.
+        said |= {"sex": "female"} if number % 2 else {"basic_number": None}
         found.append(agency.result(100 + number, person, **said))
         dropped(morning, "welfare_status", b"torn %d" % number)
+    differ = models.Difference.objects.count()
     agency.send(morning.office.database, morning.occasion, *found, made_on=on, sequence=2)
+    assert models.Difference.objects.count() == differ + 2
     assert asked() == before
 
 

@@ -10,7 +10,7 @@ from kokunen.cases.domain import Step, StepKind
 from kokunen.dates.errors import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 class UnableToFindCase(Refusal):
@@ -39,8 +39,18 @@ def case(number: int) -> models.Case:
 
 def newest(number: int) -> Newest:
     """Return the steps of a case in their order, with the maker of the particulars."""
-    found = list(models.Step.objects.filter(case_id=number).order_by("number"))
-    return Newest(steps=tuple(step(row) for row in found), maker=found[-1].maker)
+    return newest_each([number])[number]
+
+
+def newest_each(numbers: Collection[int]) -> Mapping[int, Newest]:
+    """Return the same of several cases, in one query."""
+    found: dict[int, list[models.Step]] = {}
+    for row in models.Step.objects.filter(case_id__in=numbers).order_by("case_id", "number"):
+        found.setdefault(row.case_id, []).append(row)
+    return {
+        case: Newest(steps=tuple(step(row) for row in steps), maker=steps[-1].maker)
+        for case, steps in found.items()
+    }
 
 
 def step(row: models.Step) -> Step:

@@ -14,6 +14,7 @@ from kokunen.interchange.groups import IN_LISTS
 from kokunen.interchange.inbox.listing import lines
 from kokunen.interchange.inbox.tasks import open_records
 from kokunen.interchange.inbox.values import CandidateList, FileLine, Morning, PhaseLine
+from kokunen.interchange.reconciliation.differences import uncleared
 from kokunen.interchange.reconciliation.unanswered import unanswered
 from kokunen.people.search import named
 
@@ -51,6 +52,7 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
             waiting=_files(Direction.IN, EventKind.WAITING),
             unfinished=_files(Direction.IN, EventKind.ARRIVED),
             open=open_records(),
+            differences=uncleared().count(),
             candidates=_candidates(on, occasion, sees),
             to_check=_files(Direction.OUT, EventKind.MADE),
             to_release=_files(Direction.OUT, EventKind.CHECKED),

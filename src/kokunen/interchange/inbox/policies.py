@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
+from kokunen.dates.wareki import format_wareki
 from kokunen.interchange.domain import UnableToReceiveFile
 from kokunen.interchange.inbox import turns
 
@@ -59,7 +60,7 @@ def against(of: Layout, survey: Survey, today: date) -> UnableToReceiveFile | No
     made_on, sequence = survey.head.made_on, survey.head.sequence
     if made_on is not None and made_on > today:
         return UnableToReceiveFuture(
-            f"作成日が{made_on:%Y-%m-%d}で、今日({today:%Y-%m-%d})より後です。"
+            f"作成日が{format_wareki(made_on)}で、今日({format_wareki(today)})より後です。"
             "ファイル全体を受け取りません。",
             fix="相手の日付の設定と、この端末の時計を確かめ、正しい日付で再送を依頼してください。",
             field="made_on",
@@ -67,7 +68,7 @@ def against(of: Layout, survey: Survey, today: date) -> UnableToReceiveFile | No
     most = oldest()
     if made_on is not None and (today - made_on).days > most:
         return UnableToReceiveOld(
-            f"作成日が{made_on:%Y-%m-%d}で、{most}日より前です。ファイル全体を受け取りません。",
+            f"作成日が{format_wareki(made_on)}で、{most}日より前です。ファイル全体を受け取りません。",
             fix="古いファイルを取り違えていないか確かめてください。取り込む必要があるときは、"
             "設定 KOKUNEN_EXCHANGE_OLDEST の日数を改めてください。",
             field="made_on",

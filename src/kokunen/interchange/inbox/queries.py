@@ -90,14 +90,18 @@ def file(
     outcome: RecordOutcome | None = None,
     limit: int = 100,
     after: int = 0,
+    number: int | None = None,
 ) -> FilePage:
     """Return a file that came in, with a page of its records; whoever is shown is recorded.
 
     ``outcome`` chooses the records by what stands of them, ``after`` is the number of the record
-    that the page before ended with. Raises `UnableToHandleFile`.
+    that the page before ended with, ``number`` that of the only one asked for. Raises
+    `UnableToHandleFile`.
     """
     of = lifecycle.find(file)
     rows = ledger.standing_records().filter(file=file, number__gt=after)
+    if number is not None:
+        rows = rows.filter(number=number)
     if outcome is not None:
         rows = rows.filter(outcome=outcome.value)
     with transaction.atomic():

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.db.models import Count
 
-from kokunen.interchange.domain import OPEN, STATE_AFTER, EventKind, FileState, RecordOutcome
+from kokunen.interchange.domain import OPEN, STATE_AFTER, EventKind, RecordOutcome
 from kokunen.interchange.inbox import ledger
+from kokunen.interchange.reconciliation.differences import uncleared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_KINDS: Final = (EventKind.WAITING, EventKind.MADE, EventKind.CHECKED)
+_KINDS: Final = (EventKind.ARRIVED, EventKind.WAITING, EventKind.MADE, EventKind.CHECKED)
 """Last events of files after which somebody is to do something."""
 _FILES: Final = """
 SELECT e.kind, count(*) FROM interchange_event AS e
@@ -24,15 +25,17 @@ GROUP BY 1
 """
 
 
-def tasks() -> Mapping[RecordOutcome | FileState, int]:
-    """Return how many records wait, by outcome, and how many files, by state; none is left out."""
+def tasks() -> Mapping[str, int]:
+    """Return how much waits, by what it is called: records, files, differences."""
     with connection.cursor() as cursor:
         cursor.execute(_FILES, {"kinds": [each.value for each in _KINDS]})
         found = dict(cursor.fetchall())
-    counted: dict[RecordOutcome | FileState, int] = dict(open_records().items())
-    return counted | {
-        STATE_AFTER[kind]: found[kind.value] for kind in _KINDS if kind.value in found
+    counted = {outcome.label: count for outcome, count in open_records().items()}
+    counted |= {
+        STATE_AFTER[kind].label: found[kind.value] for kind in _KINDS if kind.value in found
     }
+    differ = uncleared().count()
+    return counted | ({"相違": differ} if differ else {})
 
 
 def open_records() -> Mapping[RecordOutcome, int]:

@@ -113,8 +113,8 @@ class CandidateList:
 class Morning:
     """One page of what the night did and what is to be done now.
 
-    ``open`` are the records that wait for a person, by outcome; ``unanswered`` what was forwarded
-    and has no answer.
+    ``open`` are the records that wait for a person, by outcome; ``differences`` how many are not
+    cleared; ``unanswered`` what was forwarded and has no answer.
     """
 
     night: date
@@ -124,6 +124,7 @@ class Morning:
     waiting: tuple[FileLine, ...]
     unfinished: tuple[FileLine, ...]
     open: Mapping[RecordOutcome, int]
+    differences: int
     candidates: tuple[CandidateList, ...]
     to_check: tuple[FileLine, ...]
     to_release: tuple[FileLine, ...]

@@ -20,6 +20,7 @@ from kokunen.access import queries as access
 from kokunen.access.domain import may_check
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
+from kokunen.dates.tokyo import day_of
 from kokunen.interchange import lifecycle, models
 from kokunen.interchange.domain import EventKind, FileState, Partner, UnableToHandleFile
 from kokunen.interchange.outbox import container, handing, laying, ledger, passwords
@@ -154,7 +155,7 @@ def acknowledge(
     """Record that the partner has the file: the day, and the reference of the receipt.
 
     What was kept of the file, and lies for the partner, is removed; the ledger keeps its digest and
-    whom it told of.
+    whom it told of. Raises `UnableToHandleFile`, also for a day to come or before it was made.
     """
     with _acting(file, "outbox.acknowledge", occasion) as (row, found):
         if ledger.done(found, request_id):
@@ -165,6 +166,12 @@ def acknowledge(
                 "受領の番号(授受書の番号など)がありません。",
                 fix="受領の番号を入れてください。",
                 field="reference",
+            )
+        if not day_of(ledger.made_of(found).at) <= on <= day_of(occasion.at):
+            raise UnableToHandleFile(
+                "受領の日が、ファイルを作った日より前か、今日より後です。",
+                fix="相手が受け取った日を入れてください。記録した受領は取り消せません。",
+                field="on",
             )
         _person(occasion)
         lifecycle.add(

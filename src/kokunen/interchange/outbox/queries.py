@@ -223,7 +223,8 @@ def paper(*, file: int, name: str, occasion: Occasion, sees: Collection[Field]) 
             fix="審査の役割の職員に確認を頼んでください。",
             field="file",
         )
-    papers = {each["name"]: each["digest"] for each in lifecycle.events(file)[0].detail["papers"]}
+    made = lifecycle.events(file)[0].detail
+    papers = {each["name"]: each["digest"] for each in made.get("papers", ())}
     path = _kept(papers.get(name, "-"))
     with transaction.atomic():
         record_each(

@@ -16,7 +16,7 @@ from kokunen.interchange.reconciliation.reasons import in_words
 from kokunen.people.codes import Category, ClaimKind, Exemption, Sex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
 _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "sex": lambda code: Sex(code).label,
@@ -30,10 +30,19 @@ _WORDS: Final[Mapping[str, Callable[[str], str]]] = {
 """How the codes of the agency's lists are said."""
 
 
-def kept(row: models.Record | models.Difference) -> models.Raw | None:
-    """Return the record as it was received, with its file; None where it is not shown or kept."""
-    rows = models.Raw.objects.select_related("file")
-    return rows.filter(file=row.file_id, number=row.number).first()
+def kept_each(
+    rows: Collection[models.Record | models.Difference],
+) -> Mapping[tuple[int, int], models.Raw]:
+    """Return records as they were received, with their files, by file and number.
+
+    What is not shown or not kept is left out.
+    """
+    wanted = {(row.file_id, row.number) for row in rows}
+    found = models.Raw.objects.select_related("file").filter(
+        file__in={file for file, _ in wanted}, number__in={number for _, number in wanted}
+    )
+    by_number = {(raw.file_id, raw.number): raw for raw in found}
+    return {key: raw for key, raw in by_number.items() if key in wanted}
 
 
 def values_of(raw: models.Raw) -> Mapping[str, Any]:

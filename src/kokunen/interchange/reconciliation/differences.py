@@ -20,7 +20,7 @@ from kokunen.interchange.domain import DifferenceKind
 from kokunen.interchange.groups import IN_LISTS
 from kokunen.interchange.inbox.listing import title
 from kokunen.interchange.reconciliation import words
-from kokunen.interchange.reconciliation.decoded import kept, values_of
+from kokunen.interchange.reconciliation.decoded import kept_each, values_of
 from kokunen.interchange.reconciliation.known import known
 from kokunen.interchange.reconciliation.values import DifferenceLine
 from kokunen.people.domain import Masked
@@ -28,6 +28,8 @@ from kokunen.people.search import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+
+    from django.db.models import QuerySet
 
     from kokunen.audit.domain import Occasion
     from kokunen.cases.domain import Step
@@ -58,9 +60,7 @@ def differences(
     incomes, and the agency's for what it decided.
     """
     with transaction.atomic():
-        rows_ = models.Difference.objects.exclude(
-            pk__in=models.Settlement.objects.values("difference")
-        )
+        rows_ = uncleared().select_related("file", "case")
         if case is not None:
             answers = models.Record.objects.filter(
                 file=OuterRef("file"), number=OuterRef("number"), case_id=case
@@ -75,31 +75,50 @@ def differences(
             sees=IN_LISTS & set(sees),
         )
         register = known(people, occasion=occasion)
+        raws = kept_each(found)
+        steps = rows.newest_each([row.case_id for row in found if row.case_id is not None])
         return tuple(
-            _line(row, register[row.person_id], hits[row.person_id], occasion, sees)
+            _line(
+                row,
+                register[row.person_id],
+                hits[row.person_id],
+                raws.get((row.file_id, row.number)),
+                () if row.case_id is None else steps[row.case_id].steps,
+                occasion,
+                sees,
+            )
             for row in found
         )
 
 
+def uncleared() -> QuerySet[models.Difference]:
+    """Return the differences that wait for somebody."""
+    return models.Difference.objects.exclude(pk__in=models.Settlement.objects.values("difference"))
+
+
 def _line(
-    row: models.Difference, of: Known, hit: Hit, occasion: Occasion, sees: Collection[Field]
+    row: models.Difference,
+    of: Known,
+    hit: Hit,
+    raw: models.Raw | None,
+    steps: Sequence[Step],
+    occasion: Occasion,
+    sees: Collection[Field],
 ) -> DifferenceLine:
     what = DifferenceKind(row.what)
-    case = None if row.case_id is None else rows.case(row.case_id)
-    steps = () if case is None else rows.newest(case.pk).steps
     ours: str | Masked = Masked()
     theirs: str | Masked = Masked()
     why: tuple[Sequence[str], Sequence[str]] = ((), ())
     if not of.protected:
         ours = theirs = _HIDDEN
         if _NEEDS[what] in sees:
-            ours, theirs, why = _sides(row, what, of, steps, occasion, sees)
+            ours, theirs, why = _sides(row, what, of, raw, steps, occasion, sees)
     return DifferenceLine(
         difference=row.pk,
         what=what,
         hit=hit,
         case=row.case_id,
-        filing=None if case is None else FILINGS[case.filing],
+        filing=None if row.case is None else FILINGS[row.case.filing],
         state=state_of(steps) if steps else None,
         ours=ours,
         theirs=theirs,
@@ -113,6 +132,7 @@ def _sides(
     row: models.Difference,
     what: DifferenceKind,
     of: Known,
+    raw: models.Raw | None,
     steps: Sequence[Step],
     occasion: Occasion,
     sees: Collection[Field],
@@ -130,7 +150,6 @@ def _sides(
         )
         why = _assessed(row.case_id, of.person, occasion, sees)
         return assessed, words.bands(granted), (why, said)
-    raw = kept(row)
     source = f"{title(row.file.layout)}({words.day(row.file.made_on)}作成)"
     theirs = words.NOTHING if raw is None else words.theirs(what, values_of(raw))
     return words.ours(what, of), theirs, ((words.REGISTER,), (source,))

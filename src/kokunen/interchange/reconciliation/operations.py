@@ -13,11 +13,17 @@ from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
 from kokunen.interchange import lifecycle, models
 from kokunen.interchange.codec.fields import Wrong
-from kokunen.interchange.domain import DONE, Effect, RecordOutcome, UnableToHandleFile
+from kokunen.interchange.domain import (
+    DONE,
+    Effect,
+    RecordOutcome,
+    UnableToFindRecord,
+    UnableToHandleFile,
+)
 from kokunen.interchange.inbox import again, ledger
 from kokunen.interchange.reconciliation import applying, forwarded
 from kokunen.interchange.reconciliation.applying import Applying
-from kokunen.interchange.reconciliation.decoded import kept, values_of
+from kokunen.interchange.reconciliation.decoded import kept_each, values_of
 from kokunen.interchange.reconciliation.known import known
 from kokunen.interchange.reconciliation.received import LAYOUT, Result
 
@@ -65,7 +71,7 @@ def decide(
                 fix="突合待ちの一覧を開き直してください。",
                 field="number",
             )
-        raw = kept(before)
+        raw = kept_each([before]).get((file, number))
         if raw is None:
             raise again.UnableToReachSealedRecord(
                 "この処理結果は、支援措置の対象者のものとして封じられています。",
@@ -104,7 +110,7 @@ def settle(*, difference: int, reason: str, occasion: Occasion, request_id: UUID
     ):
         found = models.Difference.objects.filter(pk=difference).first()
         if found is None:
-            raise UnableToHandleFile(
+            raise UnableToFindRecord(
                 "この番号の相違はありません。",
                 fix="相違の一覧を開き直してください。",
                 field="difference",

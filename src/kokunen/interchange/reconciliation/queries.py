@@ -19,7 +19,7 @@ from kokunen.interchange.groups import IN_LISTS, groups
 from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.applying import version_of
 from kokunen.interchange.reconciliation.applying import CONCEALS
-from kokunen.interchange.reconciliation.decoded import in_fields, kept, values_of
+from kokunen.interchange.reconciliation.decoded import in_fields, kept_each, values_of
 from kokunen.interchange.reconciliation.differences import differences
 from kokunen.interchange.reconciliation.lists import missing_there, support_candidates
 from kokunen.interchange.reconciliation.matching import Item
@@ -100,8 +100,17 @@ def probable(
             occasion=occasion,
             sees=IN_LISTS & set(sees),
         )
+        raws = kept_each(open_)
         return tuple(
-            _probable(row, matches.get((row.file_id, row.number), []), cases, hits, occasion, sees)
+            _probable(
+                row,
+                raws.get((row.file_id, row.number)),
+                matches.get((row.file_id, row.number), []),
+                cases,
+                hits,
+                occasion,
+                sees,
+            )
             for row in open_
         )
 
@@ -116,6 +125,7 @@ def _cases(numbers: Collection[int]) -> dict[int, dict[str, Any]]:
 
 def _probable(
     row: models.Record,
+    raw: models.Raw | None,
     matches: Collection[models.Match],
     cases: Mapping[int, dict[str, Any]],
     hits: Mapping[int, Hit],
@@ -126,7 +136,6 @@ def _probable(
     if row.case_id is not None:
         chosen.add(row.case_id)
     protected = any(cases[case]["protected"] for case in chosen)
-    raw = kept(row)
     fields: tuple[tuple[str, Any], ...] | Masked = Masked()
     shown: set[str] = set()
     if raw is not None and not protected:

@@ -63,6 +63,7 @@ def morning(request: HttpRequest) -> HttpResponse:
             "nothing": not any(
                 (
                     found.open,
+                    found.differences,
                     found.refused,
                     earlier,
                     found.waiting,

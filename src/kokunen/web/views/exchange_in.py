@@ -140,11 +140,9 @@ def _line(request: HttpRequest, file: int, number: int) -> tuple[RecordLine | No
         file=file,
         occasion=occasion(request),
         sees=acting.actor(request).sees,
-        after=number - 1,
-        limit=1,
+        number=number,
     )
-    found = next((each for each in page.records if each.number == number), None)
-    return found, page
+    return next(iter(page.records), None), page
 
 
 def _opening(request: HttpRequest, line: RecordLine) -> UUID | None:

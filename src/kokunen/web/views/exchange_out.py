@@ -22,7 +22,6 @@ from kokunen.web.views.exchange import occasion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
@@ -66,8 +65,6 @@ def act(request: HttpRequest, file: int, act: str) -> HttpResponse:
     if act not in SENT_ACTS:
         raise Http404
     form = SENT_ACTS[act](request.POST, auto_id=f"id_{act}_%s")
-    if form.is_valid() and act == "acknowledge":
-        _not_yet(form, acting.today(request))
     if not form.is_valid():
         return _page(request, file, refused=(act, form))
     try:
@@ -80,12 +77,6 @@ def act(request: HttpRequest, file: int, act: str) -> HttpResponse:
         return render(request, "web/exchange_password.html", context)
     messages.success(request, _DONE[act])
     return redirect("exchange_sent", file)
-
-
-def _not_yet(form: ActForm, today: date) -> None:
-    """Refuse a day of receipt to come: the receipt ends what is kept, and stays as it was typed."""
-    if form.cleaned_data["on"] > today:
-        form.add_error("on", "受領の日が今日より後です。相手が受け取った日を入れてください。")
 
 
 def _acted(request: HttpRequest, file: int, act: str, said: Mapping[str, Any]) -> Released | None:

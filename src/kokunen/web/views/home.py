@@ -81,7 +81,7 @@ def _waiting(request: HttpRequest, actor: acting.Actor) -> Iterator[Waiting]:
         yield Waiting("確認待ち", count, reverse("checks"), "別の職員が入力した内容の確認")
     if Permission.EXAMINE in actor.may:
         waits = tasks()
-        told = "・".join(f"{each.label} {count}" for each, count in waits.items())
+        told = "・".join(f"{what} {count}" for what, count in waits.items())
         yield Waiting(
             "夜間処理の後の仕事",
             sum(waits.values()),
