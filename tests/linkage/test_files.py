@@ -177,7 +177,7 @@ def test_a_file_that_is_not_what_was_announced_leaves_nothing(city: City) -> Non
 @pytest.mark.parametrize("name", ["..", ".", "../x", "a/b", "a\\b", "", "x\n", "x" * 101])
 def test_a_name_that_leads_out_of_a_folder_is_none(city: City, name: str) -> None:
     said = _announce(0, hashlib.sha256(b"").hexdigest())
-    said["body"] = {**dict(said["body"]), "name": name}  # type: ignore[call-overload]
+    said["body"] = {**dict(said["body"]), "name": name}  # type: ignore[call-overload]  # JSON as it was written
     status, answer = city.raw("/v1/files", said, body=b"")
     assert (status, json.loads(answer)) == (400, {"code": "malformed", "field": "name"})
 

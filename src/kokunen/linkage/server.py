@@ -191,7 +191,7 @@ class _Request(HTTPRequest):
     def read_request_line(self) -> bool:
         """Read it; what the library's parser of addresses stumbles over is no HTTP, either."""
         try:
-            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]  # the library has no types
         except ValueError:
             self.simple_response(400)
             return False
@@ -219,7 +219,7 @@ class _Quiet(wsgi.Server):
     def process_conn(self, conn: HTTPConnection) -> None:
         """Give a connection to a thread once it says something; until then it takes none."""
         if conn.last_used is None:
-            self._connections.put(conn)  # type: ignore[attr-defined]
+            self._connections.put(conn)  # type: ignore[attr-defined]  # the library has no types
         else:
             super().process_conn(conn)
 
