@@ -35,6 +35,10 @@ SCALE = Fraction("0.003")
 SEES = sees({Role.EXAMINER})
 
 
+# One city for all these tests, and so one worker.
+pytestmark = pytest.mark.xdist_group("demo-last-night")
+
+
 @pytest.fixture(scope="module")
 def opened(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One office for all tests of this module."""

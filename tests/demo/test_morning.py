@@ -29,6 +29,10 @@ SCALE = Fraction("0.002")
 WALK = Path("docs/walks/first-case.md")
 
 
+# One city for all these tests, and so one worker.
+pytestmark = pytest.mark.xdist_group("demo-morning")
+
+
 @pytest.fixture(scope="module")
 def opened(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One office for all tests of this module."""

@@ -48,6 +48,10 @@ def make(database: Database, at: datetime) -> None:
         )
 
 
+# One city for all these tests, and so one worker.
+pytestmark = pytest.mark.xdist_group("demo-year")
+
+
 @pytest.fixture(scope="module")
 def lived(
     template: str, tmp_path_factory: pytest.TempPathFactory
