@@ -327,6 +327,7 @@ def test_a_picture_of_too_many_pixels_is_said_to_be_too_large(side: int) -> None
         (document(holds=True), "動作する"),
         (document(locked_with="secret"), "暗号化"),
     ],
+    ids=range(8),
 )
 def test_a_bad_attachment_refuses_the_application(
     database: Database, occasion: Occasion, content: bytes, why: str

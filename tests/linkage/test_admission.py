@@ -299,6 +299,7 @@ GOOD = {"local_number": "1", "residence": "resident"}
         json.dumps(message(GOOD)).replace('"body"', '"body": {}, "body"').encode(),
         json.dumps(message(GOOD | {"replaces": float("nan")})).encode(),
     ],
+    ids=range(25),
 )  # fmt: skip
 def test_what_is_not_written_down_is_refused(city: City, text: bytes) -> None:
     before, spent = city.count("linkage_refusal"), city.count("linkage_message")
