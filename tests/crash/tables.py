@@ -14,7 +14,8 @@ What is left out, and why:
 - ``interchange_run_phase.figures``: they count what was refused. The lists of candidates of the
   last night are compared.
 - of people about whom a correction came late, what no longer stands, and when it came to stand:
-  a late correction takes other rows back than one in time. What stands is compared.
+  a late correction takes other rows back than one in time. What stands is compared. So is what the
+  program did with their cases, but for its day: the case of a death goes along with its correction.
 - the record of the office (``audit_*``): it holds tries and refusals too. Its writes of facts and
   cases are compared, by person, case and day; that it is whole, `kokunen audit verify` says.
 - accounts, sessions and places: no night touches them.
@@ -64,6 +65,7 @@ _DROPPED: Final[Mapping[str, frozenset[str]]] = {
 }
 _OF_THE_WAY: Final = frozenset({"recorded_at", "entry_id"})
 """When and by which act a fact came to stand, which a late correction changes."""
+_PROGRAM: Final = 0
 _NUMBERED: Final = re.compile(r"(連携|案件|ファイル)[0-9]+(-[0-9]+)?")
 _KEY: Final = re.compile(r"^(case|enrolment|number) ([0-9]+)(.*)$")
 _KEYED: Final = {
@@ -163,6 +165,8 @@ class Reader:
             dropped |= {"records"}
         if table.startswith("people_") and row.get("person_id") in self._late:
             dropped |= _OF_THE_WAY
+        if table == "cases_step" and self._of_the_late(row):
+            dropped |= {"at", "on_day"}
         said = {}
         for column, value in row.items():
             if column in dropped or (column == "id" and table not in _STABLE):
@@ -174,6 +178,11 @@ class Reader:
             if told is not None:
                 said[column] = told
         return json.dumps(said, ensure_ascii=False, sort_keys=True, default=str)
+
+    def _of_the_late(self, step: Row) -> bool:
+        """Whether the program took a step because a correction came."""
+        person = self._rows["cases_case"][step["case_id"]]["person_id"]
+        return step["staff"] == _PROGRAM and step["number"] > 1 and person in self._late
 
     def _told(self, table: str, column: str, value: Any) -> Any:  # noqa: ANN401, PLR0911 - by type
         other = self._held.refers.get((table, column))
