@@ -224,7 +224,10 @@ class Differs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What one record did. ``rows`` are (kind, id) of the facts made; ``person`` the 宛名番号.
+    """What one record did; ``person`` is the 宛名番号.
+
+    ``rows`` are (kind, id) of the facts made, and what a receiver notes of its own: the attachments
+    of a case, the line of the notice that was corrected.
 
     ``code``, ``says`` and ``fix`` tell why it was not applied; ``fields`` names those at fault.
     """
