@@ -106,15 +106,6 @@ def lying(*, before: datetime) -> tuple[Path, ...]:
     )
 
 
-def flush(folder: Path) -> None:
-    """Make sure that the names in a folder outlive a crash of the machine."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def city() -> str:
     """Return the office's municipality code: 6 digits, the last a check digit.
 

@@ -24,6 +24,7 @@ from kokunen.linkage.domain import (
     UnableToUsePlatform,
 )
 from kokunen.linkage.wire import Line, as_json
+from kokunen.postgres import home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -145,7 +146,7 @@ class Platform(Line):
                 )
             # It may be acknowledged, and dropped there, as soon as this returns.
             unfinished.rename(into)
-            _sync(into.parent)
+            home.sync(into.parent)
         finally:
             unfinished.unlink(missing_ok=True)
         return stated
@@ -306,14 +307,6 @@ def _unwritten(path: Path, error: OSError) -> UnableToLink:
         field="into",
         reason=type(error).__name__,
     )
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -18,6 +18,7 @@ from kokunen.linkage import admission, settings
 from kokunen.linkage.domain import BLOCK, Code, Errand, Refused, State, Thing
 from kokunen.linkage.models import Errand as ErrandRow
 from kokunen.linkage.models import File, HandOver, System
+from kokunen.postgres import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -96,10 +97,10 @@ def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path) -> UUID:
         if known.state != State.DONE and not _content(known).exists():
             # The office was restored from a backup, which holds no contents.
             unfinished.rename(_content(known))
-            _sync(settings.kept())
+            home.sync(settings.kept())
         return known.receipt
     unfinished.rename(_content(row))
-    _sync(settings.kept())
+    home.sync(settings.kept())
     caller.record(Act.WRITE, _step(row, "received_at"), outcome=f"{row.layout} {row.receiver}")
     return receipt
 
@@ -208,11 +209,3 @@ def _content(row: File) -> Path:
 
 def _step(row: File, field: str) -> Change:
     return Change(table="linkage_file", row=str(row.pk), field=field)
-
-
-def _sync(folder: Path) -> None:
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

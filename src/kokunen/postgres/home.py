@@ -14,3 +14,12 @@ def folder() -> Path:
     if not home.exists():
         home.mkdir(parents=True, mode=0o700)
     return home.resolve()
+
+
+def sync(folder: Path) -> None:
+    """Make sure that the names in a folder outlive a crash of the machine."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

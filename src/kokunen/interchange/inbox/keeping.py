@@ -18,6 +18,7 @@ from kokunen.interchange import folders, lifecycle, models
 from kokunen.interchange.domain import Direction, EventKind, UnableToHandleFile
 from kokunen.interchange.inbox import ledger
 from kokunen.interchange.inbox.listing import with_open
+from kokunen.postgres import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +103,7 @@ def keep(copy: Copy) -> None:
     """Put the copy where it stays until nothing of it is open."""
     kept = folders.kept(copy.digest)
     copy.path.replace(kept)
-    folders.flush(kept.parent)
+    home.sync(kept.parent)
 
 
 def opened(file: models.File, *, check: bool) -> BinaryIO:

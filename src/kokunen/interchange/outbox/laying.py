@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
 from kokunen.interchange import folders
+from kokunen.postgres import home
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -58,7 +59,7 @@ def keep(path: Path, out: BufferedRandom) -> Kept:
     out.seek(0)
     kept = Kept(digest=hashlib.file_digest(out, "sha256").hexdigest(), size=out.tell())
     path.rename(made(kept.digest))
-    folders.flush(path.parent)
+    home.sync(path.parent)
     return kept
 
 
@@ -95,7 +96,7 @@ def stage(source: Path, *, partner: Partner, name: str) -> None:
         shutil.copyfileobj(given, out, 1 << 20)
         out.flush()
         os.fsync(out.fileno())
-    folders.flush(target.parent)
+    home.sync(target.parent)
 
 
 def show(partner: Partner, name: str) -> Path:
@@ -103,7 +104,7 @@ def show(partner: Partner, name: str) -> Path:
     target = folders.outgoing(partner) / name
     with suppress(FileNotFoundError):
         staged(partner, name).rename(target)
-        folders.flush(target.parent)
+        home.sync(target.parent)
     return target
 
 
