@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 MOST_NEW: Final = 20
 """New candidates of a list who are named; the others are counted."""
 MOST_FILES: Final = 50
+EARLIER: Final = timedelta(days=7)
+"""So long the page of a night still names the files that nights before it refused."""
 
 
 def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning:
@@ -49,6 +52,9 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
                 ended.get(phase.value, PhaseLine(phase=phase, at=None)) for phase in Phase
             ),
             refused=_files(Direction.IN, EventKind.REFUSED, since=since),
+            earlier=_files(
+                Direction.IN, EventKind.REFUSED, since=start_of(on - EARLIER), until=since
+            ),
             waiting=_files(Direction.IN, EventKind.WAITING),
             unfinished=_files(Direction.IN, EventKind.ARRIVED),
             open=open_records(),
@@ -62,11 +68,17 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
 
 
 def _files(
-    direction: Direction, kind: EventKind, *, since: datetime | None = None
+    direction: Direction,
+    kind: EventKind,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[FileLine, ...]:
     rows = lifecycle.standing(direction, [kind])
     if since is not None:
         rows = rows.filter(recorded_at__gte=since)
+    if until is not None:
+        rows = rows.filter(recorded_at__lt=until)
     return lines(rows.order_by("pk")[:MOST_FILES])
 
 

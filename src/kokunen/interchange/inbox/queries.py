@@ -10,7 +10,6 @@ from kokunen.access.domain import Field
 from kokunen.access.openings.queries import standing as opened
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
-from kokunen.dates.tokyo import start_of
 from kokunen.interchange import lifecycle, models
 from kokunen.interchange.codec import reading
 from kokunen.interchange.domain import (
@@ -25,7 +24,7 @@ from kokunen.interchange.domain import (
 from kokunen.interchange.groups import IN_LISTS, titled
 from kokunen.interchange.inbox import applying, ledger
 from kokunen.interchange.inbox.listing import lines, title
-from kokunen.interchange.inbox.mornings import morning
+from kokunen.interchange.inbox.mornings import EARLIER, morning
 from kokunen.interchange.inbox.values import (
     FileLine,
     FilePage,
@@ -38,7 +37,6 @@ from kokunen.people.value import Hidden, Masked
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from kokunen.audit.domain import Occasion
 
 __all__ = [
+    "EARLIER",
     "FileLine",
     "FilePage",
     "Morning",
@@ -66,19 +65,13 @@ def files(
     *,
     direction: Direction,
     occasion: Occasion,
-    since: date | None = None,
     state: FileState | None = None,
     limit: int = 50,
 ) -> tuple[FileLine, ...]:
-    """Return the files of a direction, the newest first; shows nothing of a person.
-
-    ``since`` is the first day in Japan on which they were recorded.
-    """
+    """Return the files of a direction, the newest first; shows nothing of a person."""
     del occasion  # a list of files is about nobody
     kinds = [kind for kind, after in STATE_AFTER.items() if after is state] if state else []
     rows = lifecycle.standing(direction, kinds)
-    if since is not None:
-        rows = rows.filter(recorded_at__gte=start_of(since))
     return lines(rows.order_by("-pk")[:limit])
 
 

@@ -113,14 +113,16 @@ class CandidateList:
 class Morning:
     """One page of what the night did and what is to be done now.
 
-    ``open`` are the records that wait for a person, by outcome; ``differences`` how many are not
-    cleared; ``unanswered`` what was forwarded and has no answer.
+    ``refused`` are the files of this night, ``earlier`` those of the days before it that may not
+    have been asked for again. ``open`` are the records that wait for a person, by outcome;
+    ``differences`` how many are not cleared; ``unanswered`` what was forwarded and has no answer.
     """
 
     night: date
     started_at: datetime | None
     phases: tuple[PhaseLine, ...]
     refused: tuple[FileLine, ...]
+    earlier: tuple[FileLine, ...]
     waiting: tuple[FileLine, ...]
     unfinished: tuple[FileLine, ...]
     open: Mapping[RecordOutcome, int]

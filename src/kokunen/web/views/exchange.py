@@ -22,20 +22,16 @@ from kokunen.web.templatetags.office import short
 
 if TYPE_CHECKING:
     from collections.abc import Sized
-    from datetime import date
 
     from django.http import HttpRequest, HttpResponse
 
     from kokunen.audit.domain import Occasion
-    from kokunen.interchange.inbox.queries import FileLine, Morning
 
 _FILES: Final = 50
 """Files of a list, and so many more each time that older ones are asked for."""
 _MOST_FILES: Final = 1000
 _LISTED: Final = 50
 """Records, results and differences of a page; those that follow come as these are dealt with."""
-_EARLIER: Final = timedelta(days=7)
-"""So long the page of a night still names the files that nights before it refused."""
 
 
 def occasion(request: HttpRequest) -> Occasion:
@@ -49,15 +45,14 @@ def morning(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data["on"] if form.is_bound and form.is_valid() else None
     context: dict[str, object] = {"form": form}
     if not form.errors:
-        on = asked or acting.today(request)
         found = inbox_queries.morning(
-            on=on, occasion=occasion(request), sees=acting.actor(request).sees
+            on=asked or acting.today(request),
+            occasion=occasion(request),
+            sees=acting.actor(request).sees,
         )
-        earlier = _refused_before(request, on, found)
         context |= {
             "morning": found,
-            "earlier": earlier,
-            "days": _EARLIER.days,
+            "days": inbox_queries.EARLIER.days,
             "phases": [(line, told(line)) for line in found.phases],
             "open": [(each, found.open[each]) for each in RecordOutcome if found.open.get(each)],
             "nothing": not any(
@@ -65,7 +60,7 @@ def morning(request: HttpRequest) -> HttpResponse:
                     found.open,
                     found.differences,
                     found.refused,
-                    earlier,
+                    found.earlier,
                     found.waiting,
                     found.unfinished,
                     found.to_check,
@@ -75,18 +70,6 @@ def morning(request: HttpRequest) -> HttpResponse:
             ),
         }
     return render(request, "web/exchange.html", context, status=form.status)
-
-
-def _refused_before(request: HttpRequest, on: date, found: Morning) -> list[FileLine]:
-    """Return the files that the nights before refused: nobody may have asked for them again."""
-    shown = {line.id for line in found.refused}
-    refused = inbox_queries.files(
-        direction=Direction.IN,
-        occasion=occasion(request),
-        since=on - _EARLIER,
-        state=FileState.REFUSED,
-    )
-    return [line for line in refused if line.id not in shown]
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
