@@ -19,6 +19,7 @@ from kokunen.cases.domain import Channel, Receipt, State, StepKind
 from kokunen.dates.errors import Refusal
 from kokunen.dates.tokyo import day_of
 from kokunen.enrolment import operations as enrolment
+from kokunen.interchange.receivers.raised import is_untouched
 from kokunen.people.codes import Category
 from kokunen.people.domain import EnrolmentValue
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 _EVERYTHING: Final = frozenset(Field)
 _LEAVES: Final = frozenset({Category.CATEGORY_1, Category.VOLUNTARY, Category.VOLUNTARY_SPECIAL})
 """Whose loss by death the city hands on; of categories 2 and 3 the employers do."""
-_UNTOUCHED: Final = frozenset({State.RECEIVED, State.INCOMPLETE, State.SENT_BACK})
-_PROGRAM: Final = 0
 _PARTICULARS: Final = {"cause": "death"}
 
 
@@ -89,7 +88,7 @@ def mended(
             )
             if of.state is State.WITHDRAWN:
                 return effect
-            if of.maker != _PROGRAM or of.state not in _UNTOUCHED:
+            if not is_untouched(of):
                 return replace(
                     effect,
                     case=case,

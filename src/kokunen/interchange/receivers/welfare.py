@@ -16,6 +16,7 @@ from kokunen.cases import queries as cases
 from kokunen.cases.catalogue.kinds import Filer
 from kokunen.cases.domain import OVER, Channel, Receipt, State, StepKind
 from kokunen.cases.duplicates import UnableToReceiveTwice
+from kokunen.cases.operations import PROGRAM
 from kokunen.dates.errors import Refusal
 from kokunen.dates.month import Month
 from kokunen.dates.tokyo import day_of
@@ -26,6 +27,7 @@ from kokunen.exemption.changes import STATUTORY_CAUSES
 from kokunen.interchange import models
 from kokunen.interchange.domain import Effect, RecordOutcome
 from kokunen.interchange.receivers import welfare_causes as causes
+from kokunen.interchange.receivers.raised import UNTOUCHED, is_untouched
 from kokunen.interchange.receivers.welfare_notices import (
     Notice,
     of_assistance,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
 _SEES: Final = frozenset(Field)
 """A program's eyes: what the law's check of a filing looks at; nothing is shown to anybody."""
-_UNTOUCHED: Final = frozenset({State.RECEIVED, State.INCOMPLETE, State.SENT_BACK})
-_PROGRAM: Final = 0
 _SHARED: Final = "received_already"
 """The code of a notice that another one's case was received for."""
 _CORRECTS: Final = "corrects"
@@ -182,7 +182,7 @@ def _open_case(one: _At, filing: str) -> int | None:
     """Return an open case of the filing that nobody has examined, the newest."""
     found = cases.of_person(person=one.person, occasion=one.context.occasion, sees=frozenset())
     return next(
-        (each.case for each in found if each.filing.code == filing and each.state in _UNTOUCHED),
+        (each.case for each in found if each.filing.code == filing and each.state in UNTOUCHED),
         None,
     )
 
@@ -251,7 +251,7 @@ def _again(one: _At, *, cancelled: bool) -> Effect:
     now = _corrections(one, first).order_by("-id").first() or first
     case = None if now.case_id is None else _case(one, now.case_id)
     if case is not None and case.state is State.WITHDRAWN:
-        case = None if cancelled or case.steps[-1].staff == _PROGRAM else case
+        case = None if cancelled or case.steps[-1].staff == PROGRAM else case
     if case is not None and not _is_own(case):
         return one.effect(
             RecordOutcome.HELD,
@@ -310,9 +310,8 @@ def _corrections(one: _At, first: models.Record) -> QuerySet[models.Record]:
 
 def _is_own(case: Case) -> bool:
     """Tell whether a case is of one notice alone, and no person has worked on it."""
-    raised = case.channel is Channel.OFFICE and case.maker == _PROGRAM
     shared = models.Record.objects.filter(case_id=case.number, code=_SHARED)
-    return raised and case.state in _UNTOUCHED and not shared.exists()
+    return is_untouched(case) and not shared.exists()
 
 
 def _cancelled(one: _At, case: Case) -> Effect:
