@@ -48,12 +48,12 @@ _GIVEN: Final = frozenset({EventKind.SENT, EventKind.RESENT})
 def hand_over_all(*, occasion: Occasion) -> None:
     """Release and hand over every file that needs nobody; what fails stays for the next time."""
     for file in ledger.unfinished():
-        state = state_of(lifecycle.events(file.id))
+        state = lifecycle.state(file.id)
         if file.layout in CHECKED_BY_TWO or state not in {FileState.TO_CHECK, FileState.TO_SEND}:
             continue
         with transaction.atomic():
             ledger.locked(file.id)
-            if state_of(lifecycle.events(file.id)) is FileState.TO_CHECK:
+            if lifecycle.state(file.id) is FileState.TO_CHECK:
                 lifecycle.add(file.id, EventKind.RELEASED, occasion=occasion)
         _hand_over(file.id, occasion)
 

@@ -20,6 +20,7 @@ from kokunen.interchange.domain import (
     EventKind,
     FileState,
     Partner,
+    UnableToFindFile,
     UnableToHandleFile,
     state_of,
 )
@@ -215,7 +216,11 @@ def content(
 
 
 def paper(*, file: int, name: str, occasion: Occasion, sees: Collection[Field]) -> bytes:
-    """Return one of the papers that go with a file, as a PDF; recorded as an export."""
+    """Return one of the papers that go with a file, as a PDF; recorded as an export.
+
+    Raises `UnableToHandleFile` to a role that may not see all of them and for what is no longer
+    kept, ``UnableToFindFile`` for a name that none of them has.
+    """
     row = lifecycle.find(file, direction=Direction.OUT)
     if not {Field.NAME, Field.EXEMPTION, Field.CLAIM, Field.INCOME} <= set(sees):
         raise UnableToHandleFile(
@@ -225,7 +230,13 @@ def paper(*, file: int, name: str, occasion: Occasion, sees: Collection[Field]) 
         )
     made = lifecycle.events(file)[0].detail
     papers = {each["name"]: each["digest"] for each in made.get("papers", ())}
-    path = _kept(papers.get(name, "-"))
+    if name not in papers:
+        raise UnableToFindFile(
+            "このファイルに、この名前の書類はありません。",
+            fix="送付物の画面から選び直してください。",
+            field="name",
+        )
+    path = _kept(papers[name])
     with transaction.atomic():
         record_each(
             act=Act.EXPORT,

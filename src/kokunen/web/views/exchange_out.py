@@ -49,8 +49,6 @@ def file(request: HttpRequest, file: int) -> HttpResponse:
 
 def paper(request: HttpRequest, file: int, name: str) -> HttpResponse:
     """Show one of the papers that go with a file; all are PDF."""
-    if f"{name}{_PDF}" not in queries.file(file=file).papers:
-        raise Http404
     found = queries.paper(
         file=file,
         name=f"{name}{_PDF}",
