@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 import pytest
@@ -336,27 +336,34 @@ def test_another_cause_of_the_same_day_is_not_the_same_notice(
         assert said(file) == [("nothing", "second_cause")]
 
 
-def test_an_exemption_does_not_end_with_another_cause_than_its_own(
-    database: Database, occasion: Occasion
-) -> None:
-    """法89条1項: any one of the causes is enough."""
+OVER: Final[dict[str, Any]] = {"kind": "end", "started_on": None}
+
+
+def exempt_by_disability(database: Database, occasion: Occasion) -> None:
+    """Let an exemption by law stand that a disability pension began."""
     desk.person(WIFE, occasion)
     with database.django_as(Role.BATCH):
         case = raised(arrive("disability_benefits", [pension("D-1")], occasion))
     desk.examined(case, occasion)
-    over = {"kind": "end", "started_on": None}
+
+
+def test_an_exemption_does_not_end_with_another_cause_than_its_own(
+    database: Database, occasion: Occasion
+) -> None:
+    """法89条1項: any one of the causes is enough."""
+    exempt_by_disability(database, occasion)
     with database.django_as(Role.BATCH):
-        aid = [notice("H-1"), notice("H-2", ended_on=date(2026, 11, 16), **over)]
+        aid = [notice("H-1"), notice("H-2", ended_on=date(2026, 11, 16), **OVER)]
         file = arrive(LAYOUT, aid, occasion)
         assert said(file) == [("nothing", "second_cause"), ("nothing", "other_cause")]
         assert "障害" in rooms.lines(file)[1].says
         # The other cause again, and now the first one ends.
         arrive(LAYOUT, [notice("H-3", started_on=date(2026, 11, 18))], occasion, sequence=2)
-        lost = pension("D-2", ended_on=date(2026, 11, 20), ended_cause="disability", **over)
+        lost = pension("D-2", ended_on=date(2026, 11, 20), ended_cause="disability", **OVER)
         end = arrive("disability_benefits", [lost], occasion, sequence=2)
         assert said(end) == [("held", "cause_remains")]
         # Both are over.
-        last = notice("H-4", ended_on=date(2026, 11, 21), **over)
+        last = notice("H-4", ended_on=date(2026, 11, 21), **OVER)
         arrive(LAYOUT, [last], occasion, sequence=3)
         inbox.retry(
             file=end,
@@ -370,14 +377,10 @@ def test_an_exemption_does_not_end_with_another_cause_than_its_own(
 def test_an_exemption_ends_with_the_last_of_its_causes(
     database: Database, occasion: Occasion
 ) -> None:
-    desk.person(WIFE, occasion)
-    with database.django_as(Role.BATCH):
-        case = raised(arrive("disability_benefits", [pension("D-1")], occasion))
-    desk.examined(case, occasion)
-    over = {"kind": "end", "started_on": None}
+    exempt_by_disability(database, occasion)
     with database.django_as(Role.BATCH):
         arrive(LAYOUT, [notice("H-1")], occasion)
-        lost = pension("D-2", ended_on=date(2026, 11, 16), ended_cause="disability", **over)
+        lost = pension("D-2", ended_on=date(2026, 11, 16), ended_cause="disability", **OVER)
         held = arrive("disability_benefits", [lost], occasion, sequence=2)
         assert said(held) == [("held", "cause_remains")]
         inbox.set_aside(
@@ -387,7 +390,7 @@ def test_an_exemption_ends_with_the_last_of_its_causes(
             occasion=rooms.program(occasion),
             request_id=uuid4(),
         )
-        last = [notice("H-2", ended_on=date(2026, 11, 20), **over)]
+        last = [notice("H-2", ended_on=date(2026, 11, 20), **OVER)]
         off = raised(arrive(LAYOUT, last, occasion, sequence=2))
     assert desk.shown(off, occasion).filing.code == "statutory_off"
 

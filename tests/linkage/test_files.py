@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ from kokunen.linkage.domain import (
 from tests.linkage.city import message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from http.client import HTTPSConnection
+
     from tests.linkage.city import City
 
 LAYOUT = "transfer_welfare"
@@ -199,8 +203,10 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(city: City) -> None
     assert [code for _, _, code in city.refusals(before)] == [Code.TOO_LARGE]
 
 
-def test_a_sender_that_goes_away_leaves_no_file(city: City) -> None:
-    files, held = city.count("linkage_file"), kept()
+@contextmanager
+def coming_in(city: City) -> Iterator[HTTPSConnection]:
+    """Announce a file and send its beginning; the line breaks when the block ends."""
+    held = kept()
     with city.connection("pension") as connection:
         connection.putrequest("POST", "/v1/files")
         connection.putheader("Content-Length", str(10 * BLOCK))
@@ -210,6 +216,12 @@ def test_a_sender_that_goes_away_leaves_no_file(city: City) -> None:
         until = time.monotonic() + 10
         while kept() == held and time.monotonic() < until:
             time.sleep(0.01)
+        yield connection
+
+
+def test_a_sender_that_goes_away_leaves_no_file(city: City) -> None:
+    files, held = city.count("linkage_file"), kept()
+    with coming_in(city):
         assert any(name.endswith(".part") for name in kept())
     until = time.monotonic() + 10
     while kept() != held and time.monotonic() < until:
@@ -255,16 +267,7 @@ def test_a_killed_service_takes_the_file_once_when_it_is_back(
 
 
 def test_a_second_service_does_not_start_and_touches_no_file_that_comes_in(city: City) -> None:
-    held = kept()
-    with city.connection("pension") as connection:
-        connection.putrequest("POST", "/v1/files")
-        connection.putheader("Content-Length", str(10 * BLOCK))
-        connection.putheader(MESSAGE, json.dumps(_announce(10 * BLOCK)))
-        connection.endheaders()
-        connection.send(b"x" * 2 * BLOCK)
-        until = time.monotonic() + 10
-        while kept() == held and time.monotonic() < until:
-            time.sleep(0.01)
+    with coming_in(city) as connection:
         coming = kept()
         second = subprocess.Popen(
             [sys.executable, "-m", "kokunen", "linkage", "serve", "--port", "0"],

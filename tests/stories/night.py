@@ -47,12 +47,16 @@ SHELTERED_NAME: Final = ("礼　志保", "レイ　シホ")
 
 @dataclass(frozen=True, kw_only=True)
 class Morning:
-    """What the nights left: the case of each, who left Japan and when, the file to be checked."""
+    """What the nights left: the case of each, who left Japan and when, the file to be checked.
+
+    ``to_check`` says how many are, with the two transfers of each month that leave on a medium.
+    """
 
     cases: Mapping[int, int]
     left: Resident
     left_on: date
     file: int
+    to_check: int
 
 
 def over(site: Site) -> Morning:
@@ -86,7 +90,16 @@ def over(site: Site) -> Morning:
         _put("resident_changes", [residents.change("death", SURE, left_on)], today, sequence=3)
         _put_short("welfare_status", today)
         _night(site, at)
-        return Morning(cases=cases, left=left, left_on=left_on, file=_newest())
+        months = {
+            (night.year, night.month) for night in (day_of(at - timedelta(days=1)), day_of(at))
+        }
+        return Morning(
+            cases=cases,
+            left=left,
+            left_on=left_on,
+            file=_newest(),
+            to_check=1 + 2 * len(months),
+        )
 
 
 def _as(member: Member, at: datetime) -> Occasion:

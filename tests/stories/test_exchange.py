@@ -76,7 +76,7 @@ def test_the_morning_after_a_night(the_site: site.Site, sit: Sit) -> None:
     first, second = sit(), sit(NEXT_COUNTER)
     first.sign_in(the_site.hire(Role.SUPERVISOR, name="監督 朝子"))
     second.sign_in(the_site.hire(Role.EXAMINER, name="審査 二葉"))
-    when_looking_at_the_morning(first)
+    when_looking_at_the_morning(first, morning)
     then_the_refused_file_says_why_and_what_to_do(first)
     then_the_file_that_waits_says_what_follows(first)
     then_a_protected_person_stays_sealed(first)
@@ -88,15 +88,14 @@ def test_the_morning_after_a_night(the_site: site.Site, sit: Sit) -> None:
     then_the_other_pages_stand(first)
 
 
-def when_looking_at_the_morning(desk: Desk) -> None:
+def when_looking_at_the_morning(desk: Desk, morning: Morning) -> None:
     desk.reads("夜間処理の後の仕事")
     desk.look("home-exchange")
     desk.hands.follow("連携")
     desk.heading(re.compile("夜間の結果"))
     desk.reads("受け取れなかったファイル 1件")
     desk.reads("突合候補あり 3件")
-    # The forwarding file, and the monthly transfers that leave on a medium.
-    desk.reads(re.compile("内容を確認するファイル [1-9]件"))
+    desk.reads(f"内容を確認するファイル {morning.to_check}件")
     desk.look("exchange-morning")
 
 
