@@ -6,7 +6,6 @@ The tests' office lives in a folder of its own and dies with the tests.
 from __future__ import annotations
 
 import atexit
-import itertools
 import os
 import shutil
 import tempfile
@@ -101,9 +100,6 @@ def _close_the_office() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 
 
-_numbers = itertools.count(1)
-
-
 @pytest.fixture(scope="session")
 def template() -> str:
     """The migrated database from which every test's own is copied."""
@@ -115,7 +111,7 @@ def template() -> str:
 def database(template: str) -> Iterator[office.Database]:
     """A fresh database of the whole product; Django is connected to it as the web role."""
     del template
-    with office.fresh(next(_numbers)) as made:
+    with office.fresh() as made:
         yield made
 
 

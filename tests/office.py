@@ -6,12 +6,14 @@ into a template; a test gets a copy of it and commits for real, connected as the
 
 from __future__ import annotations
 
+import itertools
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
+import pytest
 from django.db import connection, connections
 
 from kokunen.postgres import embedded, home, roles
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEMPLATE = f"kokunen_test_{WORKER}"
+
+_numbers = itertools.count(1)
 
 
 def administrator(dbname: str = "postgres") -> psycopg.Connection[tuple[Any, ...]]:
@@ -98,27 +102,23 @@ def make_template() -> None:
 
 
 @contextmanager
-def fresh(number: int) -> Iterator[Database]:
+def fresh() -> Iterator[Database]:
     """Copy the template, hand it out, and drop it again."""
-    name = f"{TEMPLATE}_{number}"
+    name = f"{TEMPLATE}_{next(_numbers)}"
     connections.close_all()
     with administrator() as server:
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         roles.make_database(server, name, TEMPLATE)
     use(name, Role.WEB)
-    # What the record writes outside the database belongs to this one alone.
+    # What the record writes outside the database belongs to this one alone, also while another
+    # office stands beside it.
     own = home.folder() / name
-    outside = {
-        key: str(own / key)
-        for key in ("KOKUNEN_JOURNAL", "KOKUNEN_ANCHORS")
-        if key not in os.environ
-    }
-    os.environ.update(outside)
     try:
-        yield Database(name)
+        with pytest.MonkeyPatch.context() as patch:
+            for key in ("KOKUNEN_JOURNAL", "KOKUNEN_ANCHORS"):
+                patch.setenv(key, str(own / key))
+            yield Database(name)
     finally:
-        for key in outside:
-            os.environ.pop(key, None)
         connections.close_all()
         with administrator() as server:
             server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

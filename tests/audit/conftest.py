@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def outside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def outside(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """Return the folder that holds what lies outside the database."""
+    if "database" in request.fixturenames:
+        request.getfixturevalue("database")  # first, for it brings a place of its own
     monkeypatch.setenv("KOKUNEN_JOURNAL", str(tmp_path / "journal"))
     monkeypatch.setenv("KOKUNEN_ANCHORS", str(tmp_path / "anchors"))
     return tmp_path

@@ -44,7 +44,7 @@ def opened(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One office for all tests of this module."""
     del template
     place = tmp_path_factory.mktemp("last-night")
-    with pytest.MonkeyPatch.context() as patch, office.fresh(9_003) as database:
+    with pytest.MonkeyPatch.context() as patch, office.fresh() as database:
         patch.setattr(sign_ins, "file", lambda: place / "demo-sign-in.txt")
         patch.setenv("KOKUNEN_EXCHANGE", str(place / "exchange"))
         patch.setattr("django.conf.settings.KOKUNEN_OFFICE", folder.OFFICE)

@@ -38,7 +38,7 @@ def opened(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """One office for all tests of this module."""
     del template
     file = tmp_path_factory.mktemp("morning") / "demo-sign-in.txt"
-    with pytest.MonkeyPatch.context() as patch, office.fresh(9_002) as database:
+    with pytest.MonkeyPatch.context() as patch, office.fresh() as database:
         patch.setattr(sign_ins, "file", lambda: file)
         with database.django_as(Owner.OWNER):
             making.make(

@@ -59,7 +59,7 @@ def lived(
     """One village for all tests of this module; each puts right what it broke."""
     del template
     file = tmp_path_factory.mktemp("year") / "demo-sign-in.txt"
-    with pytest.MonkeyPatch.context() as patch, office.fresh(9_001) as database:
+    with pytest.MonkeyPatch.context() as patch, office.fresh() as database:
         patch.setattr(sign_ins, "file", lambda: file)
         make(database, yearly.noon(2026))
         yield database, live()

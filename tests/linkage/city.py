@@ -241,9 +241,9 @@ def agree(folder: Path, database: office.Database) -> None:
 
 
 @contextmanager
-def running(folder: Path, number: int, **set_up: object) -> Iterator[City]:
+def running(folder: Path, **set_up: object) -> Iterator[City]:
     """A city with a database of its own and its platform running."""
-    with office.fresh(number) as database:
+    with office.fresh() as database:
         certify(settings.certificates())
         agree(folder, database)
         city = City(database=database, folder=folder, log=folder / "platform.log")

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-DATABASE = 91_001
-"""The number of these tests' database, beyond those of the tests that count theirs."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,5 +25,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def city(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[cities.City]:
     del template
-    with cities.running(tmp_path_factory.mktemp("linkage"), DATABASE) as made:
+    with cities.running(tmp_path_factory.mktemp("linkage")) as made:
         yield made

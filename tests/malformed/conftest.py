@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,15 +15,13 @@ from tests.web import rooms
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_numbers = count(95_001)
-
 
 @pytest.fixture(scope="module")
 def watch(template: str) -> Iterator[Watch]:
     """The office with the two marked people, and who looks at every answer."""
     del template
     with (
-        office.fresh(next(_numbers)) as database,
+        office.fresh() as database,
         override_settings(**rooms.SETTINGS),
         exchanged.place(),
         Watch(marked.seed(rooms.built(database))) as made,

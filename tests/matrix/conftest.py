@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cache
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,13 +18,11 @@ if TYPE_CHECKING:
 
     from kokunen.access.domain import Role
 
-_numbers = count(90_001)
-
 
 @contextmanager
 def _office() -> Iterator[marked.Seeded]:
     with (
-        office.fresh(next(_numbers)) as database,
+        office.fresh() as database,
         override_settings(**rooms.SETTINGS),
         exchanged.place(),
     ):

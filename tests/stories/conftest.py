@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     Sit = Callable[..., Desk]
 
 HERE = Path(__file__).parent
-DATABASE = 90_001
-"""The number of the stories' database, beyond those of the tests that count theirs."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -47,7 +45,7 @@ def the_site(template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The running site with its office; people and staff come with each story."""
     del template
     with (
-        office.fresh(DATABASE) as database,
+        office.fresh() as database,
         site.running(database, home=tmp_path_factory.mktemp("site")) as made,
     ):
         yield made

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from tests.stories.desk import Desk
     from tests.stories.night import Morning
 
-DATABASE: Final = 90_002
-"""The number of this story's database: each telling has a night, and so an office, of its own."""
 OFFICE: Final = {"municipality_code": agency.CITY, "exchange_check_hours": "0"}
 
 _PRESSES_TWICE: Final = """() => {
@@ -54,7 +52,7 @@ _PRESSES_TWICE: Final = """() => {
 def the_site(
     template: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[site.Site]:
-    """A site with an exchange of its own."""
+    """A site with an exchange of its own: each telling has a night, and so an office."""
     del template
     folder = tmp_path_factory.mktemp("exchange-site")
     monkeypatch.setenv("KOKUNEN_EXCHANGE", str(folder / "exchange"))
@@ -63,7 +61,7 @@ def the_site(
     try:
         with (
             override_settings(KOKUNEN_OFFICE=OFFICE),
-            office.fresh(DATABASE) as database,
+            office.fresh() as database,
             site.running(database, home=folder) as made,
         ):
             yield made

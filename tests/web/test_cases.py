@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from kokunen.cases.catalogue.kinds import Filing
 
-_numbers = count(93_001)
 _people = count(20_001)
 pytestmark = pytest.mark.usefixtures("duty")
 OWN = duties.of
@@ -141,7 +140,7 @@ def mark(answer: Answer) -> str:
 @pytest.fixture(scope="module")
 def desk(template: str) -> Iterator[Desk]:
     del template
-    with databases.fresh(next(_numbers)) as database, override_settings(**rooms.SETTINGS):
+    with databases.fresh() as database, override_settings(**rooms.SETTINGS):
         yield Desk(office=rooms.built(database), browsers={})
 
 
