@@ -107,8 +107,11 @@ def fresh() -> Iterator[Database]:
     name = f"{TEMPLATE}_{next(_numbers)}"
     connections.close_all()
     with administrator() as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        roles.make_database(server, name, TEMPLATE)
+        # A copy of the files takes half the time of one through the log.
+        server.execute(
+            f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {Role.OWNER.user} STRATEGY FILE_COPY"
+        )
+        roles.make_database(server, name)
     use(name, Role.WEB)
     # What the record writes outside the database belongs to this one alone, also while another
     # office stands beside it.

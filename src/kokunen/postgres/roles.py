@@ -137,28 +137,20 @@ def prepare(administrator: Connection[object]) -> None:
     make_database(administrator, database())
 
 
-def make_database(administrator: Connection[object], name: str, template: str = "") -> None:
+def make_database(administrator: Connection[object], name: str) -> None:
     """Create a database of the owner's unless it exists; nobody else may create in it."""
     known = administrator.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
     made = sql.Identifier(name)
     if not known.fetchone():
-        _create(administrator, made, template)
+        owner = sql.Identifier(Role.OWNER.user)
+        administrator.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
+        administrator.execute(
+            sql.SQL(
+                "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
+            ).format(made, owner)
+        )
     administrator.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(made))
     others = sql.SQL(", ").join(
         sql.Identifier(role.user) for role in Role if role is not Role.OWNER
     )
     administrator.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(made, others))
-
-
-def _create(administrator: Connection[object], made: sql.Identifier, template: str) -> None:
-    owner = sql.Identifier(Role.OWNER.user)
-    administrator.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(owner))
-    if template:
-        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-            made, sql.Identifier(template), owner
-        )
-    else:
-        copied = sql.SQL(
-            "CREATE DATABASE {} OWNER {} ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0"
-        ).format(made, owner)
-    administrator.execute(copied)
