@@ -22,6 +22,7 @@ MOST_TABS: Final = 150
 
 _WHERE: Final = """el => {
     const here = document.activeElement;
+    if (!el.isConnected) return 'gone';
     if (!here || here === document.body) return el.closest('main') ? 'top-main' : 'top';
     if (here === el) return 'here';
     if (el.type === 'radio' && here.type === 'radio' && here.name === el.name
@@ -226,8 +227,13 @@ class Keys(Hands):
         self.strokes += 1
 
     def _reach(self, target: Locator) -> None:
+        # Found by its name once, not at every key: reading out a page of a filing takes long.
+        control = target.element_handle()
         for _ in range(MOST_TABS):
-            where = target.evaluate(_WHERE)
+            where = control.evaluate(_WHERE)
+            if where == "gone":
+                control = target.element_handle()
+                continue
             if where == "here":
                 problem = self.page.evaluate(_SEEN)
                 assert not problem, f"{self.page.url}: {problem} at {target}"
