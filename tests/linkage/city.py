@@ -21,7 +21,7 @@ from uuid import uuid4
 from kokunen.audit.domain import Occasion
 from kokunen.linkage import agreements, certificates, settings
 from kokunen.linkage.client import Platform
-from kokunen.linkage.domain import MESSAGE, Residence
+from kokunen.linkage.domain import BLOCK, MESSAGE, Residence
 from kokunen.postgres import home
 from kokunen.postgres.roles import Role
 from tests import office
@@ -57,6 +57,7 @@ K00102,inquiry,2020-04-01,2020-04-30
 K00103,numbers,2020-04-01,
 """
 CLERK: Final = "K00101"
+LAYOUT: Final = "transfer_welfare"
 SYSTEMS: Final = ("pension", "register", "welfare", "closed", "revoked", "stranger", "outdated")
 NUMBERS: Final = ("123456789018", "222222222225", "111111111118")
 
@@ -84,6 +85,7 @@ class City:
     folder: Path
     port: int = 0
     log: Path = Path()
+    program: tuple[str, ...] = ("-m", "kokunen")
     set_up: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
 
@@ -93,7 +95,7 @@ class City:
         (home.folder() / "linkage.json").write_text(json.dumps(self.set_up))
         with self.log.open("a") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kokunen", "linkage", "serve", "--port", "0"],
+                [sys.executable, *self.program, "linkage", "serve", "--port", "0"],
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -263,3 +265,31 @@ def linked(city: City, *, local: str = "1001", number: str = NUMBERS[0]) -> str:
     )
     assert found is not None
     return found
+
+
+def kept() -> list[str]:
+    """The names of the contents that the platform holds, whole or coming in."""
+    return sorted(path.name for path in settings.kept().iterdir())
+
+
+def announce(size: int, digest: str = "0" * 64) -> dict[str, object]:
+    return message(
+        {"file": str(uuid4()), "to": "welfare", "layout": LAYOUT, "name": "x", "size": size,
+         "digest": digest},
+    )  # fmt: skip
+
+
+@contextmanager
+def coming_in(city: City, *, said: bytes = b"x") -> Iterator[http.client.HTTPSConnection]:
+    """Announce a file and send its beginning; the line breaks when the block ends."""
+    held = kept()
+    with city.connection("pension") as connection:
+        connection.putrequest("POST", "/v1/files")
+        connection.putheader("Content-Length", str(10 * BLOCK))
+        connection.putheader(MESSAGE, json.dumps(announce(10 * BLOCK)))
+        connection.endheaders()
+        connection.send((said * (2 * BLOCK // len(said) + 1))[: 2 * BLOCK])
+        until = time.monotonic() + 10
+        while kept() == held and time.monotonic() < until:
+            time.sleep(0.01)
+        yield connection

@@ -195,7 +195,7 @@ def test_what_is_done_with_goes_and_what_somebody_waits_for_stays(database: Data
     def errand(kind: Errand, state: State, **more: object) -> UUID:
         given: dict[str, Any] = {
             "id": uuid4(), "kind": kind, "system": "pension", "subject": subject,
-            "staff_number": "", "basis": "", "item_codes": [], "content": None, "digest": "",
+            "staff_number": "", "basis": "", "item_codes": [], "content": None, "digest": b"",
             "made_at": LONG_AGO, "state": state, "code": "", "attempts": 1, "next_at": LONG_AGO,
             "settled_at": LONG_AGO, "answer": None, "processing_number": "",
         }  # fmt: skip
@@ -218,8 +218,8 @@ def test_what_is_done_with_goes_and_what_somebody_waits_for_stays(database: Data
             )
             models.RefusalNote.objects.create(at=at, system="", function="", code="x", peer="")
         stay = {
-            errand(Errand.INQUIRY, State.DONE, answer={"a": 1}),
-            errand(Errand.PROVISION, State.WAITING, settled_at=None, content={"items": {}}),
+            errand(Errand.INQUIRY, State.DONE, answer=b"sealed"),
+            errand(Errand.PROVISION, State.WAITING, settled_at=None, content=b"sealed"),
             errand(Errand.IDENTIFIER, State.DONE, processing_number="P1"),
             errand(Errand.PROVISION, State.DONE, settled_at=now),
             file(State.COLLECTED, None),

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -30,15 +29,10 @@ from kokunen.linkage.domain import (
     UnableToReachPlatform,
     UnableToUsePlatform,
 )
-from tests.linkage.city import message
+from tests.linkage.city import LAYOUT, announce, coming_in, kept, message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from http.client import HTTPSConnection
-
     from tests.linkage.city import City
-
-LAYOUT = "transfer_welfare"
 
 
 @pytest.fixture
@@ -46,10 +40,6 @@ def file(tmp_path: Path) -> Path:
     made = tmp_path / "welfare.csv"
     made.write_bytes(Random(5).randbytes(3 * BLOCK + 17))
     return made
-
-
-def kept() -> list[str]:
-    return sorted(path.name for path in settings.kept().iterdir())
 
 
 def test_a_file_goes_from_one_department_to_the_other_with_receipts(
@@ -160,19 +150,12 @@ def test_somebody_elses_file_is_unknown(city: City, file: Path, tmp_path: Path) 
     assert refused.value.reason == Code.DAMAGED
 
 
-def _announce(size: int, digest: str = "0" * 64) -> dict[str, object]:
-    return message(
-        {"file": str(uuid4()), "to": "welfare", "layout": LAYOUT, "name": "x", "size": size,
-         "digest": digest},
-    )  # fmt: skip
-
-
 def test_a_file_that_is_not_what_was_announced_leaves_nothing(city: City) -> None:
     before, files, held = city.count("linkage_refusal"), city.count("linkage_file"), kept()
-    status, answer = city.raw("/v1/files", _announce(3), body=b"abc")
+    status, answer = city.raw("/v1/files", announce(3), body=b"abc")
     assert (status, json.loads(answer)["code"]) == (403, Code.DAMAGED)
     digest = hashlib.sha256(b"abc").hexdigest()
-    status, answer = city.raw("/v1/files", _announce(2, digest), body=b"abc")
+    status, answer = city.raw("/v1/files", announce(2, digest), body=b"abc")
     assert (status, json.loads(answer)) == (400, {"code": "malformed", "field": "size"})
     assert [code for _, _, code in city.refusals(before)] == [Code.DAMAGED, Code.MALFORMED]
     assert (city.count("linkage_file"), kept()) == (files, held)
@@ -180,7 +163,7 @@ def test_a_file_that_is_not_what_was_announced_leaves_nothing(city: City) -> Non
 
 @pytest.mark.parametrize("name", ["..", ".", "../x", "a/b", "a\\b", "", "x\n", "x" * 101])
 def test_a_name_that_leads_out_of_a_folder_is_none(city: City, name: str) -> None:
-    said = _announce(0, hashlib.sha256(b"").hexdigest())
+    said = announce(0, hashlib.sha256(b"").hexdigest())
     said["body"] = {**dict(said["body"]), "name": name}  # type: ignore[call-overload]  # JSON as it was written
     status, answer = city.raw("/v1/files", said, body=b"")
     assert (status, json.loads(answer)) == (400, {"code": "malformed", "field": "name"})
@@ -189,7 +172,7 @@ def test_a_name_that_leads_out_of_a_folder_is_none(city: City, name: str) -> Non
 def test_a_file_above_the_limit_is_refused_before_it_is_read(city: City) -> None:
     before = city.count("linkage_refusal")
     with city.connection("pension") as connection:
-        said = json.dumps(_announce(3_000_000_000))
+        said = json.dumps(announce(3_000_000_000))
         connection.putrequest("POST", "/v1/files")
         connection.putheader("Content-Length", "3000000000")
         connection.putheader(MESSAGE, said)
@@ -201,22 +184,6 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(city: City) -> None
         answer_at.cancel()
         assert (answer.status, json.loads(answer.read())["code"]) == (413, Code.TOO_LARGE)
     assert [code for _, _, code in city.refusals(before)] == [Code.TOO_LARGE]
-
-
-@contextmanager
-def coming_in(city: City) -> Iterator[HTTPSConnection]:
-    """Announce a file and send its beginning; the line breaks when the block ends."""
-    held = kept()
-    with city.connection("pension") as connection:
-        connection.putrequest("POST", "/v1/files")
-        connection.putheader("Content-Length", str(10 * BLOCK))
-        connection.putheader(MESSAGE, json.dumps(_announce(10 * BLOCK)))
-        connection.endheaders()
-        connection.send(b"x" * 2 * BLOCK)
-        until = time.monotonic() + 10
-        while kept() == held and time.monotonic() < until:
-            time.sleep(0.01)
-        yield connection
 
 
 def test_a_sender_that_goes_away_leaves_no_file(city: City) -> None:

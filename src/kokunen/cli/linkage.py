@@ -42,7 +42,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     rights = acts.add_parser("rights", help="職員の機能別の権限を読み込む(人事のCSV)")
     rights.add_argument("file", type=Path, metavar="FILE.csv")
     rights.set_defaults(run=_rights)
-    acts.add_parser("rotate", help="個人番号を現在の鍵で暗号化し直す").set_defaults(run=_rotate)
+    acts.add_parser("rotate", help="個人番号と預かった内容を現在の鍵で封じ直す").set_defaults(
+        run=_rotate
+    )
     prune = acts.add_parser("prune", help="済んだ電文・拒否・照会・受渡しの行を、日数がたてば消す")
     prune.add_argument("--days", type=int, default=1095, metavar="N", help="既定は3年(1095日)")
     prune.set_defaults(run=_prune)
@@ -52,10 +54,14 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 
 def _serve(given: argparse.Namespace) -> int:
+    import resource
     import signal
     from dataclasses import replace
 
     from kokunen import sites
+
+    # What a crash leaves on the disk would hold keys and open contents.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
     sites.start("linkage", site="linkage")
     from kokunen.linkage import server, settings
@@ -158,11 +164,12 @@ def _rotate(given: argparse.Namespace) -> int:
 
     del given
     sites.start("linkage", site="linkage")
-    from kokunen.linkage import integration
+    from kokunen.linkage import integration, sealing
 
     turned, broken = 0, 0
-    for good, bad in integration.rotate(at=_now()):
-        turned, broken = turned + good, broken + bad
+    for rows in (integration, sealing):
+        for good, bad in rows.rotate(at=_now()):
+            turned, broken = turned + good, broken + bad
     print(f"{turned:,}行を現在の鍵にしました。復号できない行は{broken:,}行です。")
     return WRONG if broken else OK
 

@@ -92,6 +92,8 @@ class Code(StrEnum):
     TAKEN = "id_taken"
     UNKNOWN = "unknown"
     DELIVERED = "already_delivered"
+    UNOPENED = "content_unopened"
+    NO_KEY = "content_key_missing"
     FAULT = "fault"
 
 
@@ -133,6 +135,8 @@ CODE_WORDS: Final = {
     Code.TAKEN: "別の内容に使われた番号",
     Code.UNKNOWN: "そのシステムのものでない番号",
     Code.DELIVERED: "受領済みのファイル",
+    Code.UNOPENED: "保管していた内容の破損か、すり替え",
+    Code.NO_KEY: "保管していた内容を開く鍵の欠落",
     Code.FAULT: "連携基盤の内部の誤り",
 }
 

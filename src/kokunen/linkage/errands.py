@@ -7,6 +7,8 @@ the request, so that asking again after a lost answer is one request for the oth
 from __future__ import annotations
 
 import hashlib
+import json
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID, uuid5
@@ -15,7 +17,7 @@ from django.db import IntegrityError, transaction
 
 from kokunen.audit.domain import Act, Change, Occasion
 from kokunen.audit.operations import record
-from kokunen.linkage import admission, intermediate
+from kokunen.linkage import admission, intermediate, sealing
 from kokunen.linkage.domain import Code, Errand, Function, Refused, State
 from kokunen.linkage.models import Errand as Row
 
@@ -46,37 +48,40 @@ def begin(
 ) -> bool:
     """Put an errand into the queue; say whether it was new.
 
-    The same id with the same content is the same errand; with another: raises ``Refused``.
+    The same id with the same content is the same errand, and its content is sealed once more;
+    with another: raises ``Refused``.
     """
-    digest = hashlib.sha256(
-        intermediate.canonical([kind, subject.number, basis, content])
-    ).hexdigest()
-    known = Row.objects.filter(pk=errand).first()
-    if known is None:
-        try:
-            with transaction.atomic():
-                Row.objects.create(
-                    id=errand,
-                    kind=kind,
-                    system=caller.system,
-                    subject=subject,
-                    staff_number=caller.staff_number,
-                    basis=basis,
-                    item_codes=sorted(content.get("items", ())),
-                    content=content,
-                    digest=digest,
-                    made_at=caller.at,
-                    state=State.WAITING,
-                    code="",
-                    attempts=0,
-                    next_at=caller.at,
-                )
-        except IntegrityError:  # the same errand in the same moment
-            known = Row.objects.get(pk=errand)
-        else:
+    said = intermediate.canonical(content)
+    digest = hashlib.sha256(intermediate.canonical([kind, subject.number, basis, content])).digest()
+    row = Row(
+        id=errand,
+        kind=kind,
+        system=caller.system,
+        subject=subject,
+        staff_number=caller.staff_number,
+        basis=basis,
+        item_codes=sorted(content.get("items", ())),
+        made_at=caller.at,
+        state=State.WAITING,
+        code="",
+        attempts=0,
+        next_at=caller.at,
+    )
+    sealing.seal(row, "content", said)
+    sealing.seal(row, "digest", digest)
+    if not Row.objects.filter(pk=errand).exists():
+        # Suppressed: the same errand in the same moment.
+        with suppress(IntegrityError), transaction.atomic():
+            row.save(force_insert=True)
             return True
-    if (known.system, known.digest) != (caller.system, digest):
-        raise Refused(Code.TAKEN, field=kind.value)
+    with transaction.atomic():
+        known = Row.objects.select_for_update().get(pk=errand)
+        if known.system != caller.system or sealing.reveal(known, "digest") != digest:
+            raise Refused(Code.TAKEN, field=kind.value)
+        if known.state in OPEN:
+            # It is what was said before; what lies here may have been damaged since.
+            sealing.seal(known, "content", said)
+            known.save(update_fields=["content"])
     return False
 
 
@@ -134,7 +139,8 @@ def answer(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
             Change(table="linkage_errand", row=str(row.pk), field="answer"),
             outcome=row.state,
         )
-    return {"state": row.state, "code": row.code, "items": row.answer}
+        items = None if row.answer is None else json.loads(sealing.reveal(row, "answer"))
+    return {"state": row.state, "code": row.code, "items": items}
 
 
 def forget(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,15 +208,11 @@ def work(
     claimed = _claim(clock(), settings)
     if claimed is None:
         return False
-    reply = ask(
-        intermediate.Request(
-            id=claimed.pk,
-            kind=Errand(claimed.kind),
-            integrated_number=claimed.subject.number,
-            basis=claimed.basis,
-            content=claimed.content or {},
-        )
-    )
+    try:
+        reply = ask(_request(claimed))
+    except Refused as unopened:
+        # Nothing is sent. The key may come back, or the sender say it once more.
+        reply = intermediate.again(unopened.reason)
     try:
         with transaction.atomic():
             _settle(claimed, reply, clock(), settings)
@@ -219,6 +221,16 @@ def work(
         with transaction.atomic():
             _settle(claimed, intermediate.again("processing_number_taken"), clock(), settings)
     return True
+
+
+def _request(row: Row) -> Request:
+    return intermediate.Request(
+        id=row.pk,
+        kind=Errand(row.kind),
+        integrated_number=row.subject.number,
+        basis=row.basis,
+        content=json.loads(sealing.reveal(row, "content")),
+    )
 
 
 def _claim(at: datetime, settings: Settings) -> Row | None:
@@ -272,11 +284,11 @@ def _settle(claimed: Row, reply: Reply, at: datetime, settings: Settings) -> Non
 def _keep(row: Row, reply: Reply, at: datetime) -> None:
     """Put what a finished errand brought where it belongs."""
     if row.kind == Errand.INQUIRY:
-        row.answer = dict(reply.items)
+        sealing.seal(row, "answer", intermediate.canonical(dict(reply.items)))
     elif row.kind == Errand.IDENTIFIER:
         row.processing_number = reply.processing_number
     elif row.kind == Errand.REGISTER:
-        Row.objects.create(
+        following = Row(
             id=uuid5(row.pk, Errand.IDENTIFIER),
             kind=Errand.IDENTIFIER,
             system=row.system,
@@ -284,11 +296,12 @@ def _keep(row: Row, reply: Reply, at: datetime) -> None:
             staff_number=row.staff_number,
             basis="",
             item_codes=[],
-            content={},
-            digest="",
+            digest=b"",
             made_at=at,
             state=State.WAITING,
             code="",
             attempts=0,
             next_at=at,
         )
+        sealing.seal(following, "content", intermediate.canonical({}))
+        following.save(force_insert=True)

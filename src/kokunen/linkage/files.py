@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from kokunen.audit.domain import Act, Change
-from kokunen.linkage import admission, settings
-from kokunen.linkage.domain import BLOCK, Code, Errand, Refused, State, Thing
+from kokunen.linkage import admission, sealing, settings
+from kokunen.linkage.domain import Code, Errand, Refused, State, Thing
 from kokunen.linkage.models import Errand as ErrandRow
 from kokunen.linkage.models import File, HandOver, System
 from kokunen.postgres import home
@@ -47,32 +48,41 @@ def hand_over(caller: Caller, body: Mapping[str, Any], content: BinaryIO) -> dic
     """Take a file and give its receipt; the same file again has the same receipt.
 
     The content is on disk, whole and synced, before its row is committed: a row has a file.
-    Raises ``Refused`` when it is not what was announced, or its id has another content.
+    It is sealed as it comes in, and its key is nowhere until its row is written. Raises
+    ``Refused`` when it is not what was announced, or its id has another content.
     """
-    unfinished = settings.kept() / f"{uuid4()}{_UNFINISHED}"
+    unfinished, key = settings.kept() / f"{uuid4()}{_UNFINISHED}", sealing.new_key()
     try:
-        _store(content, unfinished, size=body["size"], digest=body["digest"])
+        _store(content, unfinished, size=body["size"], digest=body["digest"], key=key)
         with transaction.atomic():
-            return {"receipt": str(_enter(caller, body, unfinished))}
+            return {"receipt": str(_enter(caller, body, unfinished, key))}
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def _store(content: BinaryIO, into: Path, *, size: int, digest: str) -> None:
-    counted, left = hashlib.sha256(), size
+def _store(content: BinaryIO, into: Path, *, size: int, digest: str, key: bytes) -> None:
+    counted = hashlib.sha256()
+
+    def read(length: int) -> bytes:
+        block = b""
+        while len(block) < length:
+            more = content.read(length - len(block))
+            if not more:
+                raise Refused(Code.DAMAGED, field="digest")
+            block += more
+        counted.update(block)
+        return block
+
     number = os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(number, "wb") as out:
-        while left and (block := content.read(min(BLOCK, left))):
-            counted.update(block)
-            out.write(block)
-            left -= len(block)
-        if left or counted.hexdigest() != digest:
+        out.writelines(sealing.seal_blocks(key, size=size, read=read))
+        if counted.hexdigest() != digest:
             raise Refused(Code.DAMAGED, field="digest")
         out.flush()
         os.fsync(out.fileno())
 
 
-def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path) -> UUID:
+def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path, key: bytes) -> UUID:
     receipt = uuid4()
     row = File(
         id=body["file"],
@@ -86,6 +96,7 @@ def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path) -> UUID:
         receipt=receipt,
         received_at=caller.at,
     )
+    sealing.seal(row, "key", key)
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -94,8 +105,10 @@ def _enter(caller: Caller, body: Mapping[str, Any], unfinished: Path) -> UUID:
         same = ("sender", "receiver", "layout", "size", "digest")
         if any(getattr(known, name) != getattr(row, name) for name in same):
             raise Refused(Code.TAKEN, field="file") from None
-        if known.state != State.DONE and not _content(known).exists():
-            # The office was restored from a backup, which holds no contents.
+        if known.state != State.DONE and not _is_whole(known):
+            # Damaged, or the office was restored from a backup, which holds no contents.
+            sealing.seal(known, "key", key)
+            known.save(update_fields=["key"])
             unfinished.rename(_content(known))
             home.sync(settings.kept())
         return known.receipt
@@ -126,23 +139,45 @@ def waiting(caller: Caller, _body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def collect(caller: Caller, body: Mapping[str, Any]) -> tuple[File, Iterator[bytes]]:
-    """Give a file to its receiver, block by block; each time is recorded. Raises ``Refused``."""
-    with transaction.atomic():
-        row = _received(caller, body["file"])
-        if row.state == State.DONE:
-            raise Refused(Code.DELIVERED, field="file")
-        file = _content(row).open("rb")
-        row.state, row.collections = State.COLLECTED, row.collections + 1
-        row.collected_at = row.collected_at or caller.at
-        row.save(update_fields=["state", "collections", "collected_at"])
-        caller.record(Act.EXPORT, _step(row, "collected_at"), outcome=str(row.collections))
+    """Give a file to its receiver, block by block; each time is recorded.
+
+    All of it is looked through first: of a content that is damaged, or another file's, no byte
+    goes out. Raises ``Refused``.
+    """
+    with ExitStack() as failing:
+        with transaction.atomic():
+            row = _undelivered(caller, body["file"])
+        key, file = sealing.reveal(row, "key"), failing.enter_context(_content(row).open("rb"))
+        _look_through(row, key, file)
+        with transaction.atomic():
+            row = _undelivered(caller, body["file"])
+            row.state, row.collections = State.COLLECTED, row.collections + 1
+            row.collected_at = row.collected_at or caller.at
+            row.save(update_fields=["state", "collections", "collected_at"])
+            caller.record(Act.EXPORT, _step(row, "collected_at"), outcome=str(row.collections))
+        failing.pop_all()
 
     def blocks() -> Iterator[bytes]:
         with file:
-            while block := file.read(BLOCK):
-                yield block
+            yield from sealing.reveal_blocks(key, size=row.size, sealed=file)
 
     return row, blocks()
+
+
+def _look_through(row: File, key: bytes, file: BinaryIO) -> None:
+    """Raise ``Refused`` unless the content opens, from its first byte to its last."""
+    for _ in sealing.reveal_blocks(key, size=row.size, sealed=file):
+        pass
+    file.seek(0)
+
+
+def _is_whole(row: File) -> bool:
+    try:
+        with _content(row).open("rb") as file:
+            _look_through(row, sealing.reveal(row, "key"), file)
+    except (FileNotFoundError, Refused):
+        return False
+    return True
 
 
 def acknowledge(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,7 +190,8 @@ def acknowledge(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:
             raise Refused(Code.DAMAGED, field="digest")
         if row.state != State.DONE:
             row.state, row.acknowledged_at, row.acknowledgement = State.DONE, caller.at, uuid4()
-            row.save(update_fields=["state", "acknowledged_at", "acknowledgement"])
+            row.key = None
+            row.save(update_fields=["state", "acknowledged_at", "acknowledgement", "key"])
             caller.record(Act.WRITE, _step(row, "acknowledged_at"))
             transaction.on_commit(lambda: _content(row).unlink(missing_ok=True))
     return {"receipt": str(row.acknowledgement)}
@@ -165,6 +201,13 @@ def _received(caller: Caller, file: UUID) -> File:
     row = File.objects.select_for_update().filter(pk=file, receiver=caller.system).first()
     if row is None:
         raise Refused(Code.UNKNOWN, field="file")
+    return row
+
+
+def _undelivered(caller: Caller, file: UUID) -> File:
+    row = _received(caller, file)
+    if row.state == State.DONE:
+        raise Refused(Code.DELIVERED, field="file")
     return row
 
 

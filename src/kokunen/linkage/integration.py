@@ -17,7 +17,7 @@ from kokunen.access.vault.cipher import NONCE, Keyring, keyring
 from kokunen.access.vault.domain import IndividualNumber, UnableToOpenNumber, UnableToReadNumber
 from kokunen.audit.domain import Act, Change, Occasion
 from kokunen.audit.operations import record
-from kokunen.linkage import errands
+from kokunen.linkage import errands, sealing
 from kokunen.linkage.domain import Code, Errand, Refused
 from kokunen.linkage.models import LocalNumber, SealedNumber, Subject
 from kokunen.postgres import secrets
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 def keys() -> Keyring:
     """Return the platform's own keys, which are not those of the vault."""
-    return keyring(secrets.read("linkage_keys"))
+    return keyring(secrets.read(sealing.SECRET), secret=sealing.SECRET)
 
 
 def integrate(caller: Caller, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -245,8 +245,9 @@ class Errand(models.Model):
 
     ``id`` goes along as the id of the request, so that a repeated request is one there, too.
     ``content`` holds what is sent and is emptied when it is settled, ``answer`` what came back
-    until the asking system has it; ``digest`` stays. ``processing_number`` is an identifier
-    errand's (処理通番), ``handed_at`` when the register's gateway said it has it.
+    until the asking system has it; ``digest`` stays, sealed like them, because facts so few could
+    be guessed from it. ``processing_number`` is an identifier errand's (処理通番), ``handed_at``
+    when the register's gateway said it has it.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -256,15 +257,15 @@ class Errand(models.Model):
     staff_number = models.TextField()
     basis = models.TextField()
     item_codes = ArrayField(models.TextField())
-    content = models.JSONField(null=True)
-    digest = models.TextField()
+    content = models.BinaryField(null=True)
+    digest = models.BinaryField()
     made_at = models.DateTimeField()
     state = models.TextField()
     code = models.TextField()
     attempts = models.IntegerField()
     next_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
-    answer = models.JSONField(null=True)
+    answer = models.BinaryField(null=True)
     processing_number = models.TextField()
     handed_at = models.DateTimeField(null=True)
 
@@ -292,7 +293,10 @@ class Errand(models.Model):
 
 
 class File(models.Model):
-    """A file between two systems; its content lies in a folder until the receiver has it."""
+    """A file between two systems; its content lies in a folder until the receiver has it.
+
+    ``key`` opens it and is sealed itself; it goes with the content.
+    """
 
     id = models.UUIDField(primary_key=True)
     sender = models.TextField()
@@ -301,6 +305,7 @@ class File(models.Model):
     name = models.TextField()
     size = models.BigIntegerField()
     digest = models.TextField()
+    key = models.BinaryField(null=True)
     state = models.TextField()
     receipt = models.UUIDField(unique=True)
     received_at = models.DateTimeField()

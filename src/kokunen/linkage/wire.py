@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
 from kokunen.linkage.domain import (
+    CODE_WORDS,
     MESSAGE,
     Code,
     UnableToReachPlatform,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 LONGEST_ANSWER: Final = 4_000_000
 """Bytes: the facts of an inquiry, a million bytes of UTF-8, are three times as long in ASCII."""
+LOOKED_THROUGH: Final = 60.0
+"""Seconds for an answer about a file, at least: the platform first looks through all of it."""
 _IN_HEADER: Final = frozenset({"/v1/files", "/v1/files/collect"})
 
 
@@ -132,6 +135,8 @@ def _send(
         answer = http.client.HTTPResponse(connection.sock, method=method)
         answer.begin()
         return answer
+    if address in _IN_HEADER and connection.sock is not None:
+        connection.sock.settimeout(max(connection.timeout or 0, LOOKED_THROUGH))
     return connection.getresponse()
 
 
@@ -157,8 +162,9 @@ def _refused(answer: http.client.HTTPResponse) -> None:
             fix="しばらくして、同じ番号でもう一度送ってください。",
             reason=code,
         )
+    words = f"{CODE_WORDS[Code(code)]}、{code}" if code in set(Code) else answer.status
     raise UnableToUsePlatform(
-        f"連携基盤が受け付けませんでした({code or answer.status})。",
+        f"連携基盤が受け付けませんでした({words})。",
         fix="コードの意味と直し方は docs/linkage.md の「拒否」にあります。",
         reason=code,
     )

@@ -84,9 +84,22 @@ class Keyring:
 
 
 @lru_cache(maxsize=4)
-def keyring(held: bytes) -> Keyring:
-    """Read the secret's lines; raise ``UnableToUseKeys`` naming the line, never its content."""
-    keys: list[Key] = []
+def keyring(held: bytes, *, secret: str = "vault_keys") -> Keyring:  # noqa: S107 - its name
+    """Read the lines of a secret as keys for numbers; raise ``UnableToUseKeys``."""
+    return Keyring(
+        keys=tuple(
+            Key(id=name, _cipher=_derived(key, b"cipher"), _index=_derived(key, b"blind index"))
+            for name, key in lines(held, secret=secret).items()
+        )
+    )
+
+
+def lines(held: bytes, *, secret: str) -> dict[str, bytes]:
+    """Return the keys of a secret, 32 bytes each, by name in the order of their lines.
+
+    Raises ``UnableToUseKeys`` naming the line, never its content.
+    """
+    keys: dict[str, bytes] = {}
     for number, line in enumerate(held.decode("ascii", "replace").splitlines(), 1):
         if not line.strip():
             continue
@@ -95,20 +108,18 @@ def keyring(held: bytes) -> Keyring:
             key = base64.b64decode(text.strip(), validate=True)
         except binascii.Error:
             key = b""
-        if len(key) != _KEY or not _ID.fullmatch(name) or name in {known.id for known in keys}:
+        if len(key) != _KEY or not _ID.fullmatch(name) or name in keys:
             raise UnableToUseKeys(
-                f"金庫の鍵の{number}行目が「名前 base64」(32バイト)でないか、名前が二重です。",
-                fix="vault_keys を確かめてください。",
-                field="vault_keys",
+                f"鍵のファイルの{number}行目が「名前 base64」(32バイト)でないか、名前が二重です。",
+                fix=f"{secret} を確かめてください。",
+                field=secret,
             )
-        keys.append(
-            Key(id=name, _cipher=_derived(key, b"cipher"), _index=_derived(key, b"blind index"))
-        )
+        keys[name] = key
     if not keys:
         raise UnableToUseKeys(
-            "金庫の鍵がありません。", fix="vault_keys を確かめてください。", field="vault_keys"
+            "鍵がありません。", fix=f"{secret} を確かめてください。", field=secret
         )
-    return Keyring(keys=tuple(keys))
+    return keys
 
 
 def _derived(key: bytes, use: bytes) -> bytes:
