@@ -144,7 +144,7 @@ BAD_FILES = {
         "wrong_layout",
         "別の様式のファイルです",
     ),
-    "order": (_swapped, "order", "keyの順に並んでいません"),
+    "order": (_swapped, "order", "通知番号の順に並んでいません"),
     "count": (lambda made: made.replace(b"3,5,5", b"3,6,5"), "count", "件数が違います(実際は5件)"),
     "sum": (lambda made: made.replace(b"3,5,5", b"3,5,6"), "sum", "合計が明細の合計と違います"),
     "empty": (lambda _: b"", "empty", "ファイルが空です"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kokunen.access.domain import Field
+from kokunen.cli import UNUSABLE, main
 from kokunen.interchange import loading, models
 from kokunen.interchange.domain import UnableToHandleFile, UnableToReceiveFile
 from kokunen.people import search
@@ -131,6 +132,20 @@ def test_nothing_of_a_wrong_file_is_loaded(
     assert "架空" not in refused.value.message
     assert counts(database)["person"] == 0
     assert models.File.objects.count() == 0
+
+
+@pytest.mark.usefixtures("owner")
+def test_the_command_names_the_field_as_the_screens_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_load(tmp_path / "load.csv", people())
+    torn = path.read_bytes().replace(b",19500101,", b",19501301,", 1)
+    assert torn != path.read_bytes()
+    path.write_bytes(torn)
+    assert main(["exchange", "load", str(path)]) == UNUSABLE
+    said = capsys.readouterr().err
+    assert "「生年月日」" in said
+    assert "birth_date" not in said
 
 
 PROGRAM = """

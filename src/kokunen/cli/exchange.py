@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kokunen.cli import OK, WRONG, exchange_load
 from kokunen.cli.acting import program
 from kokunen.dates.errors import Refusal
+from kokunen.dates.wareki import format_wareki
 
 if TYPE_CHECKING:
     import argparse
@@ -127,9 +128,10 @@ def _receive(given: argparse.Namespace) -> int:
     occasion = _occasion("exchange receive")
     from kokunen.interchange import lifecycle
     from kokunen.interchange.inbox import operations
-    from kokunen.interchange.inbox.telling import outcomes
+    from kokunen.interchange.inbox.telling import in_words, outcomes
 
-    file = operations.receive(layout=given.layout, path=given.file, occasion=occasion)
+    with in_words(given.layout):
+        file = operations.receive(layout=given.layout, path=given.file, occasion=occasion)
     state = lifecycle.state(file)
     if state.value != "applying":
         print(f"受信番号{file}: {state.label}")
@@ -165,29 +167,32 @@ def _print(on: date, occasion: Occasion) -> int:
 
 def page(morning: Morning) -> list[str]:
     """Return the page of results as lines."""
+    from kokunen.interchange.inbox.queries import EARLIER
     from kokunen.interchange.inbox.telling import outcomes, told
 
-    lines = [f"夜間処理の結果 {morning.night:%Y-%m-%d}"]
+    lines = [f"夜間処理の結果 {format_wareki(morning.night)}"]
     lines += [f"  {phase.phase.label:　<8}{told(phase)}" for phase in morning.phases]
     for said, files in (
-        ("受取拒否", morning.refused),
-        ("前の通番待ち", morning.waiting),
-        ("反映が終わっていない", morning.unfinished),
+        ("反映の途中のファイル", morning.unfinished),
+        ("受け取れなかったファイル", morning.refused),
+        (f"その前の{EARLIER.days}日に受け取れなかったファイル", morning.earlier),
+        ("前の通番を待っているファイル", morning.waiting),
     ):
         lines += [f"{said}: {len(files)}件"] if files else []
         lines += [f"  {_file(file)}" for file in files[:_MOST]]
-    lines.append(f"職員の処理を待つレコード: {outcomes(morning.open)}")
+    lines.append(f"判断待ちのレコード: {outcomes(morning.open)}")
+    lines.append(f"相違: {morning.differences:,}件")
     lines += [
         f"候補者 {each.kind.label}: {each.count:,}人(新しく {each.new:,}人)"
         for each in morning.candidates
     ]
-    late = morning.unanswered.buckets[-1]
+    waits = morning.unanswered
     lines.append(
-        f"回答のない進達: {sum(each.count for each in morning.unanswered.buckets):,}件"
-        f"(うち{late.least}日以上 {late.count:,}件)"
+        f"結果が来ない案件: {waits.count:,}件({waits.usual}日を過ぎたもの {waits.late:,}件)"
     )
     lines.append(
-        f"送付物: 内容確認待ち {len(morning.to_check)}件、送付決定待ち {len(morning.to_release)}件"
+        f"内容を確認するファイル: {len(morning.to_check)}件、"
+        f"送付を決めるファイル: {len(morning.to_release)}件"
     )
     return lines
 
@@ -197,4 +202,10 @@ _MOST = 8
 
 
 def _file(file: FileLine) -> str:
-    return f"{file.id} {file.title} {file.name}: {file.last.reason}".rstrip(": ")
+    from kokunen.interchange.inbox.telling import titled
+
+    waits = file.last.detail.get("waits_for")
+    why = (
+        f"通番{waits}のファイルを待っています。" if waits else titled(file.last.reason, file.layout)
+    )
+    return f"{file.id} {file.title} {file.name}: {why}".rstrip(": ")

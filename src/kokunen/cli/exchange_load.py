@@ -36,13 +36,15 @@ def _load(given: argparse.Namespace) -> int:
     from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from kokunen.interchange import loading
+    from kokunen.interchange.inbox.telling import in_words
 
-    with Progress(
+    bars = Progress(
         *Progress.get_default_columns()[:2],
         MofNCompleteColumn(),
         TimeRemainingColumn(),
         console=Console(file=sys.stderr),
-    ) as bar:
+    )
+    with in_words(loading.LAYOUT), bars as bar:
         task = bar.add_task("住民の初期データ", total=None)
         loaded = loading.load(
             path=given.file,

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from kokunen.dates.wareki import format_wareki
 from kokunen.interchange.codec.replacing import RULES
 from kokunen.interchange.codec.schema import load
 from kokunen.interchange.codec.shape import (
@@ -74,8 +75,8 @@ def layout(code: str, on: date) -> Layout:
         if version.in_force(on):
             return version
     raise UnableToFindLayout(
-        f"レイアウト「{code}」には{on}に有効な版がありません"
-        f"(最初の版は{versions(code)[0].start}から)。",
+        f"レイアウト「{code}」には{format_wareki(on)}に有効な版がありません"
+        f"(最初の版は{format_wareki(versions(code)[0].start)}から)。",
         fix="ファイルの作成日を確かめるか、その日の版をレイアウトに加えてください。",
         field="layout",
     )

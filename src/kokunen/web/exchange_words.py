@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kokunen.access import queries as access
 from kokunen.cases.catalogue import FILINGS
 from kokunen.dates.wareki import parse_date
-from kokunen.interchange import layout as layouts
+from kokunen.interchange.inbox import listing
 from kokunen.interchange.outbox.handing import PASSWORD_TOLD
 from kokunen.interchange.outbox.passwords import Way
 from kokunen.people.codes import Category, ClaimKind, Exemption, Outcome, Sex
@@ -93,7 +93,7 @@ class Told:
 def told(events: Sequence[Event], *, layout: str) -> tuple[Told, ...]:
     """Return the events of a file of a layout in words, in their order."""
     names = access.named({event.staff for event in events if event.staff})
-    titles = _titles(layout)
+    titles = listing.fields(layout)
     return tuple(
         Told(
             event=event,
@@ -109,13 +109,6 @@ def told(events: Sequence[Event], *, layout: str) -> tuple[Told, ...]:
 def faults(events: Sequence[Told], number: int) -> tuple[FaultLine, ...]:
     """Return what is wrong with one record of a file that was refused."""
     return tuple(each for one in events for each in one.faults if each.record == number)
-
-
-def _titles(layout: str) -> dict[str, str]:
-    if layout not in layouts.codes():
-        return {}
-    newest = layouts.versions(layout)[-1]
-    return {each.name: each.title for kind in newest.kinds for each in kind.fields}
 
 
 def _fault(told: Mapping[str, Any], titles: Mapping[str, str]) -> FaultLine:

@@ -102,11 +102,13 @@ class Whole:
     def _sorted(self, values: Mapping[str, Any], number: int) -> None:
         key = tuple((values[name] is not None, values[name]) for name in self.layout.checks.sort)
         if self._key is not None and key < self._key:
+            titles = {each.name: each.title for each in self.layout.detail.values}
+            by = "・".join(titles[name] for name in self.layout.checks.sort)
             raise refusal(
                 "order",
                 record=number,
                 field=self.layout.checks.sort[0],
-                what=f"記録が{'・'.join(self.layout.checks.sort)}の順に並んでいません",
+                what=f"記録が{by}の順に並んでいません",
             )
         self._key = key
 

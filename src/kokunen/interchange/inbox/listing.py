@@ -90,3 +90,11 @@ def with_open() -> frozenset[int]:
 def title(layout: str) -> str:
     """Return the name of a layout; its code where the layout is no more."""
     return layouts.versions(layout)[-1].title if layout in layouts.codes() else layout
+
+
+def fields(layout: str) -> Mapping[str, str]:
+    """Return the 項目名 of the fields of a layout by their names; none where it is no more."""
+    if layout not in layouts.codes():
+        return {}
+    newest = layouts.versions(layout)[-1]
+    return {each.name: each.title for kind in newest.kinds for each in kind.fields}

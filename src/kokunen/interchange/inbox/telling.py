@@ -1,16 +1,20 @@
-"""The figures of a night in words, for the screen and the command line."""
+"""What the exchange tells, in words: for the screen and the command line."""
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from kokunen.interchange.domain import Phase, RecordOutcome
-from kokunen.interchange.inbox.listing import title
+from kokunen.interchange.domain import Phase, RecordOutcome, UnableToReceiveFile
+from kokunen.interchange.inbox.listing import fields, title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kokunen.interchange.inbox.values import PhaseLine
+
+_QUOTED: Final = re.compile("「([a-z0-9_]+)」")
 
 
 def told(line: PhaseLine) -> str:
@@ -28,6 +32,22 @@ def outcomes(counts: Mapping[str, int] | Mapping[RecordOutcome, int]) -> str:
         )
         or "なし"
     )
+
+
+def titled(text: str, layout: str) -> str:
+    """Return a text of the codec, which quotes fields by their names, with their 項目名."""
+    titles = fields(layout)
+    return _QUOTED.sub(lambda found: f"「{titles.get(found[1], found[1])}」", text)
+
+
+@contextmanager
+def in_words(layout: str) -> Iterator[None]:
+    """Let a file of this layout that is refused within say why in the words of the screens."""
+    try:
+        yield
+    except UnableToReceiveFile as refusal:
+        refusal.message = titled(refusal.message, layout)
+        raise
 
 
 def _in(figures: Mapping[str, Any]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -13,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from kokunen.dates.wareki import UnableToWriteWareki, format_wareki
-from kokunen.interchange import layout as layouts
+from kokunen.interchange.inbox import telling
 from kokunen.people.domain import Hidden, Masked
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 register = template.Library()
-_QUOTED: Final = re.compile("「([a-z0-9_]+)」")
 _PER_LINE: Final = 10
 """Bytes on a line of a dump: a place that is told in decimal is found by counting."""
 
@@ -199,11 +197,7 @@ def pairs(counts: Mapping[object, object]) -> list[tuple[object, object]]:
 @register.filter
 def titled(text: str, layout: str) -> str:
     """Write the names of fields, as the codec quotes them, as the layout's 項目名."""
-    if layout not in layouts.codes():
-        return text
-    kinds = layouts.versions(layout)[-1].kinds
-    titles = {each.name: each.title for kind in kinds for each in kind.fields}
-    return _QUOTED.sub(lambda found: f"「{titles.get(found[1], found[1])}」", text)
+    return telling.titled(text, layout)
 
 
 @register.filter
