@@ -30,6 +30,8 @@ ROOT: Final = Path(__file__).parents[2]
 RECORDS: Final = 600
 KILLS: Final = 4
 MOST: Final = 6
+ENOUGH: Final = 30
+"""Kills of the control: on a busy machine some come before its first record, others hit no gap."""
 PATIENCE: Final = 120
 
 
@@ -86,7 +88,7 @@ def test_the_control_whose_ledger_is_committed_apart_does_something_twice(
     exchange: Database, occasion: Occasion
 ) -> None:
     file, draw = taken(occasion, 1), Random(5)
-    for _ in range(MOST):
+    for _ in range(ENOUGH):
         if kill(begun(exchange, occasion, "apart", str(file)), draw.uniform(0.05, 0.4)):
             file = taken(occasion, 1 + len(all_marks()))
         if any(times > 1 for times in all_marks().values()):
