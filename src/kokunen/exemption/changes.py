@@ -101,7 +101,7 @@ def notified(receipt: Receipt, register: Register) -> Plan:
 
 
 def _statutory_on(receipt: Receipt, register: Register) -> Plan:
-    first = statutory_first(receipt)
+    first = statutory_first(receipt, register)
     kinds = set(APPLIED_KINDS)
     own = [(first, _END)]
     if receipt.particulars.get("partial_stays") == "partial":

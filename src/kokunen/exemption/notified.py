@@ -28,20 +28,25 @@ _MONTHS_BEFORE_BIRTH: Final = 6
 """A birth may be filed from six months before the expected day (規則73条の7)."""
 
 
-def statutory_first(receipt: Receipt) -> Month:
-    """Return the first month exempt by law: the one before the month of the event (法89条1項)."""
+def statutory_first(receipt: Receipt, register: Register) -> Month:
+    """Return the first month exempt by law: the one before the month of the event (法89条1項).
+
+    Where category 1 begins in the month of the event there is no premium before it (法87条2項).
+    """
     event = receipt.event_on or receipt.received_on
-    return statutory(
+    first = statutory(
         cause=receipt.particulars["cause"],
         begins_on=event,
         ends_on=None,
         working=Working(FIGURES),
     ).first
+    entered = not in_category_1(register, first) and in_category_1(register, Month.of(event))
+    return Month.of(event) if entered else first
 
 
 def partial_months(receipt: Receipt, register: Register) -> tuple[Recorded[ExemptionValue], ...]:
     """Return the approved partial exemptions that reach into the months exempt by law."""
-    first = statutory_first(receipt)
+    first = statutory_first(receipt, register)
     return tuple(
         fact
         for fact in register.exemptions
@@ -82,7 +87,7 @@ def statutory_on(receipt: Receipt, register: Register) -> Iterator[Finding]:
             article="法89条1項",
             item="cause",
         )
-    first = statutory_first(receipt)
+    first = statutory_first(receipt, register)
     yield note(
         "statutory_months",
         f"{in_words(first)}分から、理由がなくなる月まで免除されます。"
