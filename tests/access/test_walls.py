@@ -157,6 +157,27 @@ def test_a_proper_opening_shows_that_persons_rows_alone(office: Database) -> Non
             assert rows(owner, table) == 2
 
 
+def test_several_openings_show_their_people_and_each_must_stand(office: Database) -> None:
+    for table, kind in SEALED.items():
+        with opened(office, kind) as (web, mine):
+            web.commit()
+            other = ask(web, kind, person=STRANGER)
+            web.commit()
+            name(web, f"{mine},{other}")
+            # One that still waits opens nothing, and closes nothing.
+            assert rows(web, table) == (1 if kind == "protected" else 2)
+            if kind == "protected":
+                grant(web, other)
+                web.commit()
+            name(web, f"{other},{mine}")
+            assert rows(web, table) == 2
+            name(web, f"{other},{mine}", SUPERVISOR)
+            assert rows(web, table) == 0
+            for named in (f"{mine}{other}", f"{mine},", f"{mine}, {other}", f"{mine};{other}"):
+                name(web, named)
+                assert rows(web, table) == 0, named
+
+
 def test_an_opening_that_has_already_written_in_its_transaction_still_stands(
     office: Database,
 ) -> None:

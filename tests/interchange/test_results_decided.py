@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -21,15 +21,17 @@ from kokunen.interchange.domain import (
     UnableToApplyRecord,
     UnableToHandleFile,
 )
+from kokunen.interchange.inbox import queries as inbox
 from kokunen.interchange.inbox.again import UnableToReachSealedRecord
 from kokunen.interchange.reconciliation import operations, queries
-from kokunen.people.domain import Masked
+from kokunen.people.domain import Hidden, Masked
 from tests.interchange import agency
 from tests.interchange.test_results import P, Q, applied, granted, of_wife, renamed
 from tests.people.protected import opened, protect
 from tests.people.register import ALL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from kokunen.audit.domain import Occasion
@@ -46,6 +48,7 @@ def decide(
     occasion: Occasion,
     *,
     opening: UUID | None = None,
+    others: Sequence[UUID] = (),
 ) -> Effect:
     return operations.decide(
         file=file,
@@ -55,6 +58,7 @@ def decide(
         request_id=uuid4(),
         sees=ALL,
         opening=opening,
+        others=others,
     )
 
 
@@ -175,6 +179,44 @@ def test_of_a_protected_person_nothing_is_shown_or_decided_unopened(
         decide(file, case, occasion)
     opening = opened(P, occasion)
     assert decide(file, case, occasion, opening=opening).outcome is RecordOutcome.MATCHED
+
+
+def test_a_result_of_one_of_two_protected_people_is_decided_when_both_are_opened(
+    database: Database, occasion: Occasion
+) -> None:
+    cases = {}
+    for person in (P, Q):
+        agency.somebody(person, occasion, name="架空　太郎")
+        cases[person] = agency.forwarded(person, occasion)
+        protect(person, occasion)
+    said = agency.result(1, P, name="架空　太郎", basic_number="9999999999")
+    file = agency.send(database, occasion, said)
+    looks = replace(occasion, purpose="correction")
+    record: dict[str, Any] = {"file": file, "number": 2, "occasion": looks, "sees": ALL}
+    (line,) = inbox.file(**record).records
+    assert {each.number for each in line.seals} == {P, Q}
+    assert all(each.protected for each in line.seals)
+    mine, other = opened(P, occasion), opened(Q, occasion)
+    for one in (mine, other):
+        # It may be the other's as well.
+        assert isinstance(inbox.raw(**record, opening=one), Masked)
+        with pytest.raises(UnableToReachSealedRecord, match="封じられて"):
+            decide(file, cases[P], occasion, opening=one)
+    shown = inbox.raw(**record, opening=mine, others=[other])
+    assert not isinstance(shown, Masked | Hidden)
+    assert ("基礎年金番号", "9999999999") in shown.fields
+    with database.owner() as owner:
+        read = owner.execute(
+            "SELECT person, shown_name FROM audit_entry WHERE operation ="
+            " 'interchange.raw' ORDER BY id DESC LIMIT 2"
+        ).fetchall()
+    assert sorted(read) == [(P, True), (Q, True)]
+    effect = decide(file, cases[P], occasion, opening=mine, others=[other])
+    assert (effect.outcome, effect.case, effect.person) == (RecordOutcome.MATCHED, cases[P], P)
+    assert agency.state(cases[Q]) is State.FORWARDED
+    # What is done names nobody but whom it was done for.
+    (line,) = inbox.file(**record).records
+    assert (line.hit and line.hit.number, line.seals) == (P, ())
 
 
 def test_a_number_for_secrecy_of_nobody_known_is_not_shown(

@@ -40,6 +40,9 @@ NAMES: Final = {
     WAITS: ("試作　五郎", "シサク　ゴロウ"),
 }
 """Four whom the agency answers, not beyond doubt, and one whose filing is to be sent."""
+PAIR: Final = {810_007: "双葉　望", 810_008: "双葉　希"}
+PAIR_KANA: Final = "フタバ　ノゾミ"
+"""Two under a protection measure; by the kana the agency's answer may be about either."""
 SHELTERED: Final = 810_006
 SHELTERED_NAME: Final = ("礼　志保", "レイ　シホ")
 """Somebody under a protection measure, of whom a correction came before what it corrects."""
@@ -74,6 +77,10 @@ def over(site: Site) -> Morning:
     left_on = today - timedelta(days=3)
     with site.desk():
         cases = {person: _forwarded(person, desk) for person in NAMES if person != WAITS}
+        for person, named in PAIR.items():
+            agency.somebody(person, desk, name=named, kana=PAIR_KANA)
+            cases[person] = agency.forwarded(person, desk, received_on=day_of(desk.at))
+            protect(person, desk)
         _night(site, at - timedelta(days=1))
         _sent(_newest(), seniors, at - timedelta(hours=12))
         cases[WAITS] = _forwarded(WAITS, desk)
@@ -139,7 +146,11 @@ def _results(today: date) -> list[dict[str, Any]]:
         # Of the twins the name of the one, and the day on which the other came.
         answer(2, ELDER, received_on=received_on + timedelta(days=2), sex="female"),
         answer(3, NAMESAKE, name="見本　参", basic_number="7777777777"),
-    ]
+        agency.result(
+            4, min(PAIR), name="双葉　のぞみ", kana=PAIR_KANA, basic_number=None,
+            received_on=received_on, decided_on=today,
+        ),
+    ]  # fmt: skip
 
 
 def _put(

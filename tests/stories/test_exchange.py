@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from django.test import override_settings
+from playwright.sync_api import expect
 
 from kokunen.access.domain import Role
 from kokunen.cases.domain import State, StepKind
@@ -21,6 +22,8 @@ from tests.stories.night import (
     ELDER,
     NAMES,
     NAMESAKE,
+    PAIR,
+    PAIR_KANA,
     SHELTERED_NAME,
     SURE,
     WAITS,
@@ -78,6 +81,8 @@ def test_the_morning_after_a_night(the_site: site.Site, sit: Sit) -> None:
     then_the_refused_file_says_why_and_what_to_do(first)
     then_the_file_that_waits_says_what_follows(first)
     then_a_protected_person_stays_sealed(first)
+    when_opening_each_of_two_protected_people(second, first)
+    then_the_answer_is_read_and_decided(second, the_site, morning)
     when_deciding_the_three_results(first, morning)
     then_each_result_is_where_it_belongs(the_site, morning)
     when_making_a_case_of_who_left(first, morning)
@@ -92,7 +97,7 @@ def when_looking_at_the_morning(desk: Desk, morning: Morning) -> None:
     desk.hands.follow("連携")
     desk.heading(re.compile("夜間の結果"))
     desk.reads("受け取れなかったファイル 1件")
-    desk.reads("突合候補あり 3件")
+    desk.reads("突合候補あり 4件")
     desk.reads(f"内容を確認するファイル {morning.to_check}件")
     desk.look("exchange-morning")
 
@@ -133,7 +138,57 @@ def then_a_protected_person_stays_sealed(desk: Desk) -> None:
     desk.hands.follow("夜間の結果")
 
 
+def when_opening_each_of_two_protected_people(desk: Desk, supervisor: Desk) -> None:
+    when_looking_for_the_answer(desk)
+    desk.reads("次の人のそれぞれについて閲覧の承認を受けてください")
+    desk.reads_nothing_of(PAIR_KANA, "のぞみ")
+    desk.look("exchange-sealed-by-two")
+    for name, left in zip(PAIR.values(), (1, 0), strict=True):
+        desk.hands.follow(re.compile(r"閲覧の承認を頼む\s*\(" + name.replace("　", r"\s")))
+        desk.heading("何のために見ますか")
+        desk.hands.choose("照合・訂正")
+        desk.hands.push("開く")
+        desk.heading("閲覧の承認を頼む")
+        desk.hands.write("理由", "処理結果がどちらの人のものか確かめる")
+        desk.hands.push("承認を頼む")
+        desk.reads("承認待ち")
+        supervisor.hands.follow("閲覧の承認")
+        supervisor.hands.follow(re.compile("答える"))
+        supervisor.hands.choose("承認する")
+        supervisor.hands.push("答える")
+        supervisor.reads("閲覧を承認しました")
+        when_looking_for_the_answer(desk)
+        expect(desk.page.get_by_text("閲覧の承認を頼む")).to_have_count(left)
+        if left:
+            desk.reads_nothing_of(PAIR_KANA, "のぞみ")
+            desk.look("exchange-opened-one")
+
+
+def when_looking_for_the_answer(desk: Desk) -> None:
+    desk.hands.follow("連携")
+    desk.hands.follow("突合候補あり")
+    card = desk.page.locator("section.card").filter(has_text="支援措置のため非表示")
+    for name in PAIR.values():
+        desk.shows(card, name)
+    desk.hands.follow_in(card)
+
+
+def then_the_answer_is_read_and_decided(desk: Desk, site_: site.Site, morning: Morning) -> None:
+    desk.reads("双葉　のぞみ")
+    desk.reads(PAIR_KANA)
+    desk.look("exchange-opened-both")
+    chosen, other = (morning.cases[person] for person in PAIR)
+    desk.hands.write("案件番号", str(chosen))
+    desk.hands.push("この案件の結果にする")
+    desk.reads("この案件の結果として登録しました")
+    with site_.desk():
+        assert [agency.state(case) for case in (chosen, other)] == [
+            State.DECIDED, State.FORWARDED,
+        ]  # fmt: skip
+
+
 def when_deciding_the_three_results(desk: Desk, morning: Morning) -> None:
+    desk.hands.follow("連携")
     desk.hands.follow("突合候補あり")
     desk.heading("突合の候補")
     desk.look("exchange-probable")
@@ -235,3 +290,8 @@ def then_the_other_pages_stand(desk: Desk) -> None:
         desk.goto(f"/exchange/{name}/")
         desk.reads(says)
         desk.look(f"exchange-{name}")
+    desk.goto("/exchange/in/?after=9")
+    desk.reads("住民異動データ")
+    desk.look("exchange-in-older")
+    desk.hands.follow("いちばん新しいファイルへ")
+    desk.reads("処理結果一覧")

@@ -15,7 +15,7 @@ from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -31,13 +31,16 @@ _NOW = (
 
 
 @contextmanager
-def standing(opening: UUID | None, staff: int | None) -> Iterator[None]:
+def standing(
+    opening: UUID | None, staff: int | None, *, others: Collection[UUID] = ()
+) -> Iterator[None]:
     """Read within an opening: a transaction (or savepoint) that names opening and member of staff.
 
     The database itself decides whether the opening stands. When the block is left, what was named
-    before is named again. None names nothing.
+    before is named again. None names nothing. ``others`` are openings of further people, where
+    what is read may be about each of them.
     """
-    named = "" if opening is None else str(opening)
+    named = ",".join(str(each) for each in (opening, *others) if each is not None)
     who = "" if staff is None else str(staff)
     outermost = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:

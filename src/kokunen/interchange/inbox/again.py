@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from kokunen.interchange.receiving import Context, Receiver
 
 
+OPEN_FIRST: Final = (
+    "レコードの画面に示す支援措置の対象者のそれぞれについて、"
+    "閲覧の承認を受けてから処理してください。"
+)
+
+
 class UnableToReachSealedRecord(Refusal):
     """The record is about somebody under a protection measure, and nothing was opened."""
 
@@ -47,9 +53,11 @@ def retry(
     occasion: Occasion,
     request_id: UUID,
     opening: UUID | None = None,
+    others: Collection[UUID] = (),
 ) -> Effect:
     """Apply a record again that is held, refused or without its case, and return what it did.
 
+    ``opening`` is that of the person it is about, ``others`` those of whom it may be about.
     What is done already is returned as it stands. Raises `UnableToHandleFile` (no such record, its
     file is not applied yet, the kept copy is gone), `UnableToApplyRecord` (it could never be read)
     and `UnableToReachSealedRecord`.
@@ -61,7 +69,7 @@ def retry(
     def act() -> Effect:
         with (
             refusals_recorded(operation="interchange.retry", occasion=occasion),
-            standing(opening, occasion.staff),
+            standing(opening, occasion.staff, others=others),
         ):
             before = locked(file, number)
             _open_to(before)
@@ -177,7 +185,7 @@ def _open_to(before: models.Record) -> None:
     if not models.Raw.objects.filter(file=before.file_id, number=before.number).exists():
         raise UnableToReachSealedRecord(
             "支援措置の対象者のレコードは封じられています。",
-            fix="開示を申請し、別の職員の承認を受けてから処理してください。",
+            fix=OPEN_FIRST,
         )
 
 

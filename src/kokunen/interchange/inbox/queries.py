@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from kokunen.access.domain import Field
 from kokunen.access.openings.queries import standing as opened
@@ -67,11 +67,17 @@ def files(
     occasion: Occasion,
     state: FileState | None = None,
     limit: int = 50,
+    after: int = 0,
 ) -> tuple[FileLine, ...]:
-    """Return the files of a direction, the newest first; shows nothing of a person."""
+    """Return the files of a direction, the newest first; shows nothing of a person.
+
+    ``after`` is the number of the file that the page before ended with (0: there was none).
+    """
     del occasion  # a list of files is about nobody
     kinds = [kind for kind, after in STATE_AFTER.items() if after is state] if state else []
     rows = lifecycle.standing(direction, kinds)
+    if after:
+        rows = rows.filter(pk__lt=after)
     return lines(rows.order_by("-pk")[:limit])
 
 
@@ -88,8 +94,8 @@ def file(
     """Return a file that came in, with a page of its records; whoever is shown is recorded.
 
     ``outcome`` chooses the records by what stands of them, ``after`` is the number of the record
-    that the page before ended with, ``number`` that of the only one asked for. Raises
-    `UnableToHandleFile`.
+    that the page before ended with, ``number`` that of the only one asked for: it alone says who
+    seals it. Raises `UnableToHandleFile`.
     """
     of = lifecycle.find(file)
     rows = ledger.standing_records().filter(file=file, number__gt=after)
@@ -98,7 +104,9 @@ def file(
     if outcome is not None:
         rows = rows.filter(outcome=outcome.value)
     with transaction.atomic():
-        found, more = _records(rows, occasion=occasion, sees=sees, limit=limit)
+        found, more = _records(
+            rows, occasion=occasion, sees=sees, limit=limit, seals=number is not None
+        )
     (line,) = lines(models.File.objects.filter(pk=file))
     return FilePage(
         line=line,
@@ -121,12 +129,23 @@ def open_records(
 
 
 def _records(
-    rows: QuerySet[models.Record], *, occasion: Occasion, sees: Collection[Field], limit: int
+    rows: QuerySet[models.Record],
+    *,
+    occasion: Occasion,
+    sees: Collection[Field],
+    limit: int,
+    seals: bool = False,
 ) -> tuple[tuple[RecordLine, ...], bool]:
     """Return at most ``limit`` records, and whether others follow, of whom nobody is read."""
     asked = list(rows.order_by("file", "number")[: limit + 1])
     found = asked[:limit]
+    sealing = {
+        row.pk: _sealing(row.file_id, row.number)
+        for row in found
+        if seals and row.outcome not in DONE
+    }
     people = {row.person_id for row in found if row.person_id is not None}
+    people = people.union(*sealing.values())
     hits = named(
         people=sorted(people), operation=_SAYS, occasion=occasion, sees=IN_LISTS & set(sees)
     )
@@ -145,6 +164,7 @@ def _records(
             fix=row.fix,
             fields=tuple(row.fields),
             rows=tuple((kind, key) for kind, key in row.rows),
+            seals=tuple(hits[person] for person in sealing.get(row.pk, ())),
             at=row.at,
         )
         for row in found
@@ -159,20 +179,21 @@ def raw(
     occasion: Occasion,
     sees: Collection[Field],
     opening: UUID | None = None,
+    others: Collection[UUID] = (),
 ) -> RawShown | Masked | Hidden:
     """Return a record as it was received, taken apart by its layout.
 
     The read is recorded for whomever it is about, or may be: that is each of the candidates.
-    `Masked` where one of them is under a protection measure and nothing was opened, `Hidden` for
-    tax data where the role does not see incomes; a field that the role does not see is `Hidden`,
-    and the bytes are then left out. Raises `UnableToHandleFile`: there is no such record, or its
-    bytes were not kept.
+    `Masked` where one of those who seal it (``RecordLine.seals``) was not opened: there may be
+    several, and ``others`` are their openings. `Hidden` for tax data where the role does not see
+    incomes; a field that the role does not see is `Hidden`, and the bytes are then left out.
+    Raises `UnableToHandleFile`: there is no such record, or its bytes were not kept.
     """
     of = lifecycle.find(file)
     if of.partner == Partner.TAX and Field.INCOME not in sees:
         return Hidden()
     version = applying.version_of(of)
-    with opened(opening, occasion.staff):
+    with opened(opening, occasion.staff, others=others):
         kept = models.Raw.objects.filter(file=file, number=number).first()
         stands = models.Record.objects.filter(file=file, number=number).order_by("attempt")
         if kept is None and not _has_bytes(of, stands.first()):
@@ -205,16 +226,33 @@ def raw(
     )
 
 
+def _sealing(file: int, number: int) -> list[int]:
+    """Return the protected people whom a record is or may be about, as the database seals it."""
+    told = models.Record.objects.filter(file=file, number=number).exclude(person=None)
+    people = {*told.values_list("person_id", flat=True), *_candidates(file, number)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM people_person WHERE id = ANY(%s) AND protection_covers(id) ORDER BY id",
+            [list(people)],
+        )
+        return [person for (person,) in cursor.fetchall()]
+
+
 def _about(file: int, number: int) -> tuple[int, ...]:
     """Return whom a record is about; where nobody decided it, whom it may be about."""
-    rows = models.Record.objects.filter(file=file, number=number).exclude(person=None)
-    known = rows.order_by("-attempt").values_list("person_id", flat=True).first()
-    if known is not None:
-        return (known,)
-    may_be = models.Match.objects.filter(file=file, number=number)
-    return tuple(
-        may_be.order_by("case__person").values_list("case__person_id", flat=True).distinct()
-    )
+    rows = models.Record.objects.filter(file=file, number=number).order_by("-attempt")
+    last = rows.values_list("outcome", "person_id").first()
+    outcome, known = (None, None) if last is None else last
+    people = set() if known is None else {known}
+    if known is None or outcome == RecordOutcome.PROBABLE:
+        # Of several candidates the record names one who is protected: it may be the others'.
+        people |= _candidates(file, number)
+    return tuple(sorted(people))
+
+
+def _candidates(file: int, number: int) -> set[int]:
+    found = models.Match.objects.filter(file=file, number=number)
+    return set(found.values_list("case__person_id", flat=True))
 
 
 def _has_bytes(of: models.File, first: models.Record | None) -> bool:

@@ -42,7 +42,8 @@ class RecordLine:
     """One record of a file that came in, as its last attempt left it.
 
     ``hit`` is who it is about, as the role sees the person; None: nobody was found. ``fields``
-    names the fields at fault, ``rows`` the facts made.
+    names the fields at fault, ``rows`` the facts made. ``seals`` are those under a protection
+    measure whom an open record is or may be about, each of whom has to be opened for it to be read.
     """
 
     file: int
@@ -59,6 +60,7 @@ class RecordLine:
     fields: tuple[str, ...]
     rows: tuple[tuple[str, int], ...]
     at: datetime
+    seals: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

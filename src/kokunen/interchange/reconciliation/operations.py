@@ -47,9 +47,12 @@ def decide(
     sees: Collection[Field],
     opening: UUID | None = None,
 ) -> Effect:
+    others: Collection[UUID] = (),
     """Assign a result to the case to which a person finds it to belong, and enter it there.
 
     The duty takes the step, differences are found as for one that matched by itself, and the next
+    ``opening`` is that of the person of the case, ``others`` those of the other people whom the
+    result may be about: the result is read with all of them, the case entered with its own.
     attempt of the record is MATCHED. Decided again for the same case it answers as before. Raises
     `UnableToHandleFile` (no open result of this number), ``cases.rows.UnableToFindCase``,
     ``UnableToReachSealedRecord`` for a protected person without an opening, ``UnableToApplyRecord``
@@ -59,7 +62,7 @@ def decide(
     named = replace(occasion, case=case)
     with (
         refusals_recorded(operation="reconciliation.decide", occasion=named),
-        standing(opening, occasion.staff),  # it is the transaction, too
+        standing(opening, occasion.staff, others=others),  # it is the transaction, too
     ):
         before = again.locked(file, number)
         if before.outcome == RecordOutcome.MATCHED and before.case_id == case:
@@ -75,8 +78,7 @@ def decide(
         if raw is None:
             raise again.UnableToReachSealedRecord(
                 "この処理結果は、支援措置の対象者のものとして封じられています。",
-                fix="支援措置の対象者なら開示を申請し、別の職員の承認を受けてから"
-                "処理してください。",
+                fix=again.OPEN_FIRST,
             )
         try:
             result = Result.of(values_of(raw))

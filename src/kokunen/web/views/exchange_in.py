@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from kokunen.access.openings import queries as openings
+from kokunen.cases import queries as cases
 from kokunen.dates.errors import Refusal
 from kokunen.interchange.domain import DONE, FileState, RecordOutcome, UnableToHandleFile
 from kokunen.interchange.inbox import operations, queries
@@ -27,12 +29,15 @@ from kokunen.web.forms import beside
 from kokunen.web.views.exchange import occasion
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from kokunen.access.openings.domain import Opening
     from kokunen.interchange.domain import Effect
     from kokunen.interchange.inbox.queries import FilePage, RawShown, RecordLine
+    from kokunen.people.search import Hit
 
 _DONE: Final = {
     "retry": "もう一度反映しました。",
@@ -124,13 +129,17 @@ def _acted(request: HttpRequest, line: RecordLine, act: str, said: dict[str, Any
     if act == "set_aside":
         operations.set_aside(**common, reason=said["reason"])
         return None
+    others = _openings(request, line)
     if act == "retry":
-        return operations.retry(**common, opening=_opening(request, line))
+        own = None if line.hit is None else purposes.opening(request, line.hit.key)
+        return operations.retry(**common, opening=own, others=others)
+    whose = cases.heading(said["case"]).person_key
     return reconciliation.decide(
         **common,
         case=said["case"],
         sees=acting.actor(request).sees,
-        opening=_opening(request, line),
+        opening=purposes.opening(request, whose),
+        others=others,
     )
 
 
@@ -145,8 +154,21 @@ def _line(request: HttpRequest, file: int, number: int) -> tuple[RecordLine | No
     return next(iter(page.records), None), page
 
 
-def _opening(request: HttpRequest, line: RecordLine) -> UUID | None:
-    return None if line.hit is None else purposes.opening(request, line.hit.key)
+def _openings(request: HttpRequest, line: RecordLine) -> list[UUID]:
+    """Return the openings asked for those who seal a record; the database asks for each."""
+    found = (purposes.opening(request, hit.key) for hit in line.seals)
+    return [opening for opening in found if opening is not None]
+
+
+def _seals(request: HttpRequest, line: RecordLine) -> list[tuple[Hit, Opening | None, str]]:
+    """Return who seals a record, the opening asked for each, and where that stands."""
+    now = occasion(request).at
+    found = []
+    for hit in line.seals:
+        opening = purposes.opening(request, hit.key)
+        asked = None if opening is None else openings.one(opening)
+        found.append((hit, asked, "" if asked is None else asked.state(now).value))
+    return found
 
 
 def _page(
@@ -195,8 +217,8 @@ def _record(
         forms = {act: begun(RECORD_ACTS[act], act) for act in acts}
         if refused is not None:
             forms[refused[0]] = refused[1]
-        context |= _received(request, line.file, line.number, _opening(request, line))
-        context["forms"] = forms
+        context |= _received(request, line.file, line.number, _openings(request, line))
+        context |= {"forms": forms, "seals": _seals(request, line)}
     return render(
         request, "web/exchange_record.html", context, status=refused[1].status if refused else 200
     )
@@ -215,12 +237,12 @@ def _fault(request: HttpRequest, page: FilePage, number: int) -> HttpResponse:
         "faults": faults,
         "refused": None,
     }
-    context |= _received(request, page.line.id, number, None)
+    context |= _received(request, page.line.id, number, ())
     return render(request, "web/exchange_record.html", context)
 
 
 def _received(
-    request: HttpRequest, file: int, number: int, opening: UUID | None
+    request: HttpRequest, file: int, number: int, opened: Sequence[UUID]
 ) -> dict[str, object]:
     """Return a record as it was received, on the record; or why it cannot be shown."""
     raw: RawShown | Masked | Hidden
@@ -230,7 +252,7 @@ def _received(
             number=number,
             occasion=occasion(request),
             sees=acting.actor(request).sees,
-            opening=opening,
+            others=opened,
         )
     except UnableToHandleFile as gone:
         return {"gone": gone}

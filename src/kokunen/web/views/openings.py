@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from kokunen.access.domain import PURPOSES
 from kokunen.access.openings import domain, operations, queries
@@ -32,7 +33,7 @@ def request_opening(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ask a second person to open a protected person."""
     occasion = purposes.occasion(request, key)
     if occasion is None:
-        return redirect("purpose", key)
+        return redirect(f"{reverse('purpose', args=[key])}?then=opening")
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

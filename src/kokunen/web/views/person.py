@@ -50,7 +50,9 @@ def purpose(request: HttpRequest, key: UUID) -> HttpResponse:
         except Refusal as refusal:
             beside(form, refusal)
         else:
-            return redirect("person", key)
+            # Whoever was on the way to ask for an opening goes on there.
+            asks = request.GET.get("then") == "opening"
+            return redirect("opening_request" if asks else "person", key)
     return render(request, "web/purpose.html", {"form": form, "key": key}, status=form.status)
 
 
