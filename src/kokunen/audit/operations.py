@@ -112,6 +112,27 @@ def record_each(
         ]
     )
 
+def record_reads(read: Iterable[tuple[str, Occasion, int, Collection[str]]]) -> None:
+    """Write a line for each of many reads made at once: (operation, occasion, 宛名番号, shown).
+
+    As `record`, in one go.
+    """
+    _write(
+        [
+            _entry(
+                act=Act.READ,
+                operation=operation,
+                occasion=occasion,
+                person=person,
+                shown=shown,
+                changes=(),
+                outcome="",
+            )
+            for operation, occasion, person, shown in read
+        ]
+    )
+
+
 
 def record_changes(
     changed: Iterable[tuple[str, Occasion, int, Sequence[Change]]],

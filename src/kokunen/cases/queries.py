@@ -14,8 +14,7 @@ from django.db import connection, transaction
 
 from kokunen.access.domain import Field
 from kokunen.access.openings.queries import standing as opened
-from kokunen.audit.domain import Act
-from kokunen.audit.operations import record
+from kokunen.audit.operations import record_reads
 from kokunen.cases import catalogue, rows
 from kokunen.cases.catalogue.kinds import Duty, Filer
 from kokunen.cases.deadlines import Due, dues, next_due
@@ -25,6 +24,7 @@ from kokunen.cases.rows import UnableToFindCase
 from kokunen.cases.values import Case, CaseLine, Heading, LedgerLine, Queue
 from kokunen.dates.tokyo import day_of
 from kokunen.people.domain import Hidden, Masked
+from kokunen.people.many import keys_of
 from kokunen.people.queries import key_of
 from kokunen.people.search import named
 
@@ -52,6 +52,7 @@ __all__ = [
     "of_person",
     "one",
     "queue",
+    "several",
     "to_forward",
 ]
 
@@ -89,47 +90,59 @@ def one(
     role does not see of the duty is ``Hidden``.
     """
     with opened(opening, occasion.staff):
-        of = rows.case(case)
-        newest = rows.newest(case)
-        filing = catalogue.FILINGS[of.filing]
-        field = _SHOWN_BY[filing.duty]
-        stated: Stated = Hidden()
-        if field in sees:
-            says = rows.particulars(case)
-            stated = Masked() if says is None else says
-        withheld = isinstance(stated, Masked | Hidden)
-        record(
-            act=Act.READ,
-            operation="cases.one",
-            occasion=replace(occasion, case=case),
-            person=of.person_id,
-            shown=() if withheld else (field,),
+        return several(cases=[case], occasion=occasion, sees=sees)[case]
+
+
+def several(
+    *, cases: Collection[int], occasion: Occasion, sees: Collection[Field]
+) -> dict[int, Case]:
+    """Return cases as `one` does, within what is open already; each has its line in the record."""
+    day, shown = day_of(occasion.at), {}
+    with transaction.atomic():
+        found, steps = rows.case_each(cases), rows.newest_each(cases)
+        says, tested = rows.particulars_each(cases), rows.tested_each(cases)
+        people = {of.person_id for of in found.values()}
+        keys = keys_of(people.union(person for named in tested.values() for person, _ in named))
+        for case in cases:
+            of, newest = found[case], steps[case]
+            filing = catalogue.FILINGS[of.filing]
+            stated: Stated = Hidden()
+            if _SHOWN_BY[filing.duty] in sees:
+                stated = says.get(case, Masked())
+            standing = standing_of(of, newest.steps)
+            shown[case] = Case(
+                number=case,
+                filing=filing,
+                person=of.person_id,
+                person_key=keys[of.person_id],
+                channel=Channel(of.channel),
+                branch=of.branch,
+                department=of.department,
+                filer=Filer(of.filer),
+                received_on=of.received_on,
+                event_on=standing.event_on,
+                recorded_by=of.recorded_by,
+                steps=newest.steps,
+                state=standing.state,
+                particulars=stated,
+                tested=tuple((person, keys[person], role) for person, role in tested[case]),
+                deadlines=dues(standing, on=day),
+                due=next_due(standing, on=day),
+                last=newest.steps[-1].number,
+                maker=newest.maker,
+                facts_made=tuple((kind, row) for kind, row in _newest_of(newest.steps, "rows")),
+                lacks=tuple(_newest_of(newest.steps, "lacks")),
+            )
+        record_reads(
+            (
+                "cases.one",
+                replace(occasion, case=of.number),
+                of.person,
+                () if isinstance(of.particulars, Masked | Hidden) else (_SHOWN_BY[of.filing.duty],),
+            )
+            for of in shown.values()
         )
-        standing = standing_of(of, newest.steps)
-        day = day_of(occasion.at)
-        return Case(
-            number=case,
-            filing=filing,
-            person=of.person_id,
-            person_key=key_of(of.person_id),
-            channel=Channel(of.channel),
-            branch=of.branch,
-            department=of.department,
-            filer=Filer(of.filer),
-            received_on=of.received_on,
-            event_on=standing.event_on,
-            recorded_by=of.recorded_by,
-            steps=newest.steps,
-            state=standing.state,
-            particulars=stated,
-            tested=tuple((each, key_of(each), role) for each, role in rows.tested(case)),
-            deadlines=dues(standing, on=day),
-            due=next_due(standing, on=day),
-            last=newest.steps[-1].number,
-            maker=newest.maker,
-            facts_made=tuple((kind, row) for kind, row in _newest_of(newest.steps, "rows")),
-            lacks=tuple(_newest_of(newest.steps, "lacks")),
-        )
+    return shown
 
 
 def queue(

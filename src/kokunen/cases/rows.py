@@ -29,8 +29,13 @@ class Newest:
 
 def case(number: int) -> models.Case:
     """Return the row of a case, or raise `UnableToFindCase`."""
-    found = models.Case.objects.filter(pk=number).first()
-    if found is None:
+    return case_each([number])[number]
+
+
+def case_each(numbers: Collection[int]) -> Mapping[int, models.Case]:
+    """Return the rows of several cases, or raise `UnableToFindCase`."""
+    found = models.Case.objects.in_bulk(numbers)
+    if len(found) != len(set(numbers)):
         raise UnableToFindCase(
             "この番号の案件はありません。", fix="案件番号を確かめてください。", field="case"
         )
@@ -68,14 +73,29 @@ def step(row: models.Step) -> Step:
 
 def particulars(number: int) -> Mapping[str, Any] | None:
     """Return what stands on a filing now; None: the database hides it."""
-    found = models.Particulars.objects.filter(case_id=number).order_by("-number").first()
-    return None if found is None else found.data
+    return particulars_each([number]).get(number)
+
+
+def particulars_each(numbers: Collection[int]) -> Mapping[int, Mapping[str, Any]]:
+    """Return the same of several cases, in one query; what the database hides is left out."""
+    found = models.Particulars.objects.filter(case_id__in=numbers)
+    newest = found.order_by("case_id", "-number").distinct("case_id")
+    return dict(newest.values_list("case_id", "data"))
 
 
 def tested(number: int) -> tuple[tuple[int, str], ...]:
     """Return who is tested now: (宛名番号, role), in the order stated."""
-    last = models.Tested.objects.filter(case_id=number).order_by("-id").first()
-    if last is None:
-        return ()
-    found = models.Tested.objects.filter(case_id=number, request_id=last.request_id)
-    return tuple(found.order_by("id").values_list("person_id", "role"))
+    return tested_each([number])[number]
+
+
+def tested_each(numbers: Collection[int]) -> Mapping[int, tuple[tuple[int, str], ...]]:
+    """Return the same of several cases, in one query."""
+    stated: dict[int, list[models.Tested]] = {number: [] for number in numbers}
+    for row in models.Tested.objects.filter(case_id__in=numbers).order_by("id"):
+        stated[row.case_id].append(row)
+    return {
+        number: tuple(
+            (row.person_id, row.role) for row in each if row.request_id == each[-1].request_id
+        )
+        for number, each in stated.items()
+    }

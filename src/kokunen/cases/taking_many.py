@@ -1,4 +1,4 @@
-"""The same step of many cases at once, where it changes nothing but the case itself.
+"""The same step of many cases at once, after whatever it does to the register.
 
 As ``cases.operations.take``, check by check and wall by wall, with one line in the record for each
 case; only the statements are fewer. For answers of the agency, which come by the thousand.
@@ -6,10 +6,9 @@ case; only the statements are fewer. For answers of the agency, which come by th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
-
-from django.db import connection
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from kokunen.audit.domain import Change
 from kokunen.audit.operations import record_changes
@@ -18,6 +17,7 @@ from kokunen.cases.domain import Step, StepKind, UnableToTakeStep, may_follow
 from kokunen.cases.operations import PROGRAM
 from kokunen.cases.rows import Newest
 from kokunen.dates.tokyo import day_of
+from kokunen.people.locks import lock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -41,19 +41,21 @@ class Taking:
     on: date
     request_id: UUID
     reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def hold(cases: Collection[int]) -> dict[int, Newest]:
     """Hold cases as ``take`` does until the end of the transaction, and return their steps.
 
-    They are locked in the order of their numbers, so that nobody deadlocks.
+    Their people are locked before them, whom a duty may then write on, and all in the order of
+    their numbers, so that nobody deadlocks.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('cases_case ' || one, 0))"
-            " FROM (SELECT unnest(%s::bigint[]) AS one ORDER BY 1) AS in_order",
-            [list(cases)],
-        )
+    of = models.Case.objects.filter(pk__in=cases)
+    people = sorted(set(of.values_list("person_id", flat=True)))
+    lock(
+        [f"people_person {each}" for each in people]
+        + [f"cases_case {each}" for each in sorted(cases)]
+    )
     steps: dict[int, list[Step]] = {}
     makers: dict[int, int] = {}
     found = models.Step.objects.filter(case_id__in=cases).order_by("case_id", "number")
@@ -112,7 +114,7 @@ def _step(taking: Taking, received_on: date, before: Newest, occasion: Occasion)
         )
     may_follow(steps=before.steps, kind=taking.kind, expected=taking.expected, reason=taking.reason)
     checks.dated(on=taking.on, received_on=received_on, today=day_of(occasion.at))
-    checks.written(reason=taking.reason)
+    checks.written(reason=taking.reason, detail=taking.detail)
     return models.Step(
         case_id=taking.case,
         number=len(before.steps) + 1,
@@ -122,6 +124,6 @@ def _step(taking: Taking, received_on: date, before: Newest, occasion: Occasion)
         staff=occasion.staff or PROGRAM,
         maker=before.maker,
         reason=taking.reason,
-        detail={},
+        detail=dict(taking.detail),
         request_id=taking.request_id,
     )

@@ -19,7 +19,7 @@ from kokunen.cases.catalogue import FILINGS
 from kokunen.cases.domain import StepKind, lacking
 from kokunen.cases.particulars import fitted
 from kokunen.dates.errors import Refusal
-from kokunen.exemption import assessing, changes, domain, keeping, reading, results, tested
+from kokunen.exemption import assessing, changes, domain, granting, keeping, reading, tested
 from kokunen.exemption.acting import act
 from kokunen.people.codes import Exemption, Outcome
 from kokunen.people.domain import ExemptionValue
@@ -239,7 +239,7 @@ def result(  # noqa: PLR0913 - the one signature of every duty
     were granted. An earlier answer is taken back. Raises ``results.UnableToRecordResult``.
     """
     asked = Asked(case=case, occasion=occasion, request_id=request_id, sees=sees, opening=opening)
-    with act(asked, "exemption.result", kind, expected, reason) as under_way:
+    with act(asked, granting.OPERATION, kind, expected, reason) as under_way:
         if under_way.done is not None:
             return under_way.done
         if FILINGS[under_way.receipt.filing].decided:
@@ -254,28 +254,21 @@ def _decided(
 ) -> dict[str, Any]:
     """Carry out the answer to an application."""
     receipt = under_way.receipt
-    last = assessing.last_examined(under_way.case.steps)
     lines: tuple[keeping.Granted, ...] = ()
     if kind is StepKind.GRANTED and receipt.filing in domain.APPLIED:
-        usual = keeping.from_json(last.get("assessed", ()))
-        lines = results.read(receipt=receipt, particulars=particulars, usual=usual)
+        lines = granting.lines(under_way.case, particulars)
     under_way.take_back()
-    forwarded_on = under_way.case.last_day(StepKind.FORWARDED)
     plan = changes.Plan()
     if kind is StepKind.GRANTED:
-        plan = changes.granted(
-            receipt=receipt,
-            register=under_way.register(),
-            lines=lines,
-            on=on,
-            forwarded_on=forwarded_on,
-            cause=changes.JOB_LOSS if last.get("job_loss") else "",
-        )
+        plan = granting.plan(under_way.case, under_way.register(), lines, on)
     elif kind is StepKind.REFUSED and receipt.filing in domain.APPLIED:
         plan = changes.refused(
-            receipt=receipt, on=on, forwarded_on=forwarded_on, outcome=_OUTCOMES[kind]
+            receipt=receipt,
+            on=on,
+            forwarded_on=under_way.case.last_day(StepKind.FORWARDED),
+            outcome=_OUTCOMES[kind],
         )
-    detail = under_way.carry(plan, operation="exemption.result")
+    detail = under_way.carry(plan, operation=granting.OPERATION)
     return {**detail, "granted": keeping.as_json(lines)}
 
 
@@ -304,7 +297,7 @@ def _processed(under_way: Acting, kind: StepKind, on: date) -> dict[str, Any]:
             else put
             for put in plan.puts
         )
-        return under_way.carry(replace(plan, puts=puts), operation="exemption.result")
+        return under_way.carry(replace(plan, puts=puts), operation=granting.OPERATION)
     answered = [
         changes.Put(value=answer(fact.value), valid=fact.valid, instead=fact.id)
         for fact in under_way.register().exemptions
@@ -312,14 +305,14 @@ def _processed(under_way: Acting, kind: StepKind, on: date) -> dict[str, Any]:
     ]
     if kind is StepKind.GRANTED:
         plan = changes.Plan(puts=tuple(answered))
-        detail = under_way.carry(plan, operation="exemption.result")
+        detail = under_way.carry(plan, operation=granting.OPERATION)
         done = {(each.value.KIND, each.instead) for each in answered}
         rest = [list(row) for row in under_way.case.facts_made if row not in done]
         cut = [list(row) for row in reading.cut_by(under_way.case)]
         return {"rows": rest + detail["rows"], "cut": cut}
     under_way.take_back()
     left = tuple(replace(each, instead=None) for each in answered)
-    detail = under_way.carry(changes.Plan(puts=left), operation="exemption.result")
+    detail = under_way.carry(changes.Plan(puts=left), operation=granting.OPERATION)
     return {"rows": detail["rows"], "cut": []}
 
 

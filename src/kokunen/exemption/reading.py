@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from kokunen.access.domain import Field
 from kokunen.cases.domain import OVER
@@ -14,10 +14,11 @@ from kokunen.exemption.tested import Found, cycle_of, day_of_test, from_househol
 from kokunen.people import queries as people
 from kokunen.people.codes import Residency
 from kokunen.people.domain import AdditionalValue, ExemptionValue, IncomeValue, Masked
+from kokunen.people.many import facts_each
 from kokunen.people.page import HouseholdOn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
     from uuid import UUID
 
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
         IdentityValue,
         Recorded,
         RegisterValue,
+        Value,
     )
+
+
+_KINDS: Final = frozenset({"identity", "register", "enrolment", "exemption", "additional"})
+_READ: Final = "exemption.register"
 
 
 def at_case(occasion: Occasion, case: int) -> Occasion:
@@ -47,14 +53,27 @@ def register(
     opening: UUID | None = None,
 ) -> Register:
     """Return what the register knows of the insured, without incomes; one line in the record."""
-    facts = people.facts(
-        person=person,
-        kinds={"identity", "register", "enrolment", "exemption", "additional"},
-        operation="exemption.register",
-        occasion=occasion,
-        sees=sees,
-        opening=opening,
+    return _register(
+        people.facts(
+            person=person,
+            kinds=_KINDS,
+            operation=_READ,
+            occasion=occasion,
+            sees=sees,
+            opening=opening,
+        )
     )
+
+
+def registers(
+    *, occasions: Mapping[int, Occasion], sees: Collection[Field]
+) -> Mapping[int, Register]:
+    """Return `register` of each of these people (宛名番号), each on the occasion given."""
+    found = facts_each(occasions=occasions, kinds=_KINDS, operation=_READ, sees=sees)
+    return {person: _register(facts) for person, facts in found.items()}
+
+
+def _register(facts: Mapping[str, tuple[Recorded[Value], ...]]) -> Register:
     identity = cast("tuple[Recorded[IdentityValue], ...]", facts.get("identity", ()))
     residency = cast("tuple[Recorded[RegisterValue], ...]", facts.get("register", ()))
     return Register(

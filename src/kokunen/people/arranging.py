@@ -8,7 +8,7 @@ asked for each person apart is asked once for all.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -68,7 +68,8 @@ class Made:
 class Arrangement:
     """One act: of one person, the rows that stop standing and what is made.
 
-    ``new``: the person (宛名番号) is not registered yet.
+    ``new``: the person (宛名番号) is not registered yet. ``case``: what is carried out, and
+    ``maker``: who wrote it down (access_staff.id; None: who acts), where a program enters a filing.
     """
 
     request_id: UUID
@@ -77,6 +78,8 @@ class Arrangement:
     made: Sequence[Made]
     new: bool = False
     reason: str = ""
+    case: int | None = None
+    maker: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -85,7 +88,7 @@ class Arranging:
 
     operation: str
     occasion: Occasion
-    _changes: dict[int, list[Change]] = field(default_factory=dict)
+    _changes: dict[tuple[int, int | None], list[Change]] = field(default_factory=dict)
     _kinds: dict[int, set[str]] = field(default_factory=dict)
 
     def enter(self, arrangements: Sequence[Arrangement]) -> tuple[tuple[tuple[str, int], ...], ...]:
@@ -122,7 +125,7 @@ class Arranging:
                 operation=self.operation,
                 person_id=each.person,
                 recorded_at=at,
-                recorded_by=self._maker,
+                recorded_by=self._maker(each),
                 reason=each.reason,
                 rows=[list(row) for row in facts],
             )
@@ -130,9 +133,8 @@ class Arranging:
         )
         return own
 
-    @property
-    def _maker(self) -> int:
-        return self.occasion.staff or PROGRAM
+    def _maker(self, act: Arrangement) -> int:
+        return (self.occasion.staff or PROGRAM) if act.maker is None else act.maker
 
     def _insert(self, arrangements: Sequence[Arrangement]) -> list[list[int]]:
         ids = [[0] * len(each.made) for each in arrangements]
@@ -148,11 +150,7 @@ class Arranging:
                 made = arrangements[act].made[fact]
                 columns = rows.columns_of(made.value).items()
                 filled = ["valid", *(name for name, said in columns if said not in ("", None))]
-                self._account(
-                    arrangements[act].person,
-                    kind,
-                    [(row.pk, name, "") for name in filled],
-                )
+                self._account(arrangements[act], kind, [(row.pk, name, "") for name in filled])
         return ids
 
     def _row(self, model: type[Any], act: Arrangement, fact: int) -> Any:  # noqa: ANN401 - a row of any of the tables
@@ -164,7 +162,7 @@ class Arranging:
             source_ref=made.source_ref,
             entry_id=act.request_id,
             recorded_at=self.occasion.at,
-            recorded_by=self._maker,
+            recorded_by=self._maker(act),
             **rows.columns_of(made.value),
         )
 
@@ -177,7 +175,7 @@ class Arranging:
                 by = _successor(row, made)
                 gone.setdefault(row.value.KIND, []).append((row.id, each.request_id, by))
                 self._account(
-                    each.person,
+                    each,
                     row.value.KIND,
                     [(row.id, "superseded_by_id", "" if by is None else str(by))],
                 )
@@ -193,19 +191,24 @@ class Arranging:
                 if cursor.rowcount != len(found):
                     raise already_corrected()
 
-    def _account(self, person: int, kind: str, changed: list[tuple[int, str, str]]) -> None:
-        self._changes.setdefault(person, []).extend(
+    def _account(self, act: Arrangement, kind: str, changed: list[tuple[int, str, str]]) -> None:
+        self._changes.setdefault((act.person, act.case), []).extend(
             Change(table=f"people_{kind}", row=str(row), field=name, after=after)
             for row, name, after in changed
         )
-        self._kinds.setdefault(person, set()).add(kind)
+        self._kinds.setdefault(act.person, set()).add(kind)
 
     def close(self) -> None:
         """Keep the search keys, write the lines of the record, hold every rule."""
         refresh_all(self._kinds)
         record_changes(
-            (self.operation, self.occasion, person, changes)
-            for person, changes in self._changes.items()
+            (
+                self.operation,
+                self.occasion if case is None else replace(self.occasion, case=case),
+                person,
+                changes,
+            )
+            for (person, case), changes in self._changes.items()
         )
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import transaction
 
 from kokunen.access.domain import Field
-from kokunen.cases import rows
 from kokunen.cases.catalogue.kinds import Filer
 from kokunen.cases.domain import Channel, Receipt, State, StepKind, state_of
 from kokunen.cases.duplicates import UnableToReceiveTwice
@@ -68,14 +67,16 @@ class Applying:
     sees: Collection[Field] = ALL
 
 
-def answer(under_way: Applying, result: Result, case: Forwarded) -> Effect | None:
+def answer(
+    under_way: Applying, result: Result, case: Forwarded, steps: Sequence[Step]
+) -> Effect | None:
     """Let the duty enter a result; None: it did. An effect: the same answer stands already.
 
-    Raises the refusals of the duty, and `UnableToApplyRecord`.
+    ``steps`` are those of the case as they stand. Raises the refusals of the duty, and
+    `UnableToApplyRecord`.
     """
     context = under_way.context
-    newest = rows.newest(case.case).steps
-    if _stands(result, newest):
+    if _stands(result, steps):
         return Effect(
             outcome=RecordOutcome.NOTHING,
             person=case.person,
@@ -87,10 +88,10 @@ def answer(under_way: Applying, result: Result, case: Forwarded) -> Effect | Non
         case.filing,
         case=case.case,
         kind=result.kind,
-        expected=newest[-1].number,
+        expected=steps[-1].number,
         on=result.on,
         reason=reason_of(result),
-        particulars=_particulars(result, case.filing),
+        particulars=particulars_of(result, case.filing),
         occasion=replace(context.occasion, case=case.case),
         request_id=under_way.request_id,
         sees=under_way.sees,
@@ -119,7 +120,8 @@ def _bands(result: Result) -> list[list[str]]:
     return [list(band) for band in result.bands]
 
 
-def _particulars(result: Result, filing: str) -> dict[str, str]:
+def particulars_of(result: Result, filing: str) -> dict[str, str]:
+    """Return what the duty asks when the answer is recorded; raises `UnableToApplyRecord`."""
     asked = duties.asked(filing)
     if result.kind is not StepKind.GRANTED:
         return {}
@@ -132,12 +134,17 @@ def _particulars(result: Result, filing: str) -> dict[str, str]:
     return {name: value for name, value in result.particulars.items() if name in asked}
 
 
-def matched(under_way: Applying, result: Result, case: Forwarded, known: Known) -> Effect:
-    """Return the effect of a result that was entered, with what else follows; raises nothing."""
+def matched(
+    under_way: Applying, result: Result, case: Forwarded, steps: Sequence[Step], known: Known
+) -> Effect:
+    """Return the effect of a result that was entered, with what else follows; raises nothing.
+
+    ``steps`` are those of the case before the result.
+    """
     found = [
         *differing.of_person(result.who, result.answer.names | result.answer.kanas, known),
         *differing.of_result(result, known),
-        *_of_assessment(result, case),
+        *_of_assessment(result, case, steps),
     ]
     differences = []
     for what in dict.fromkeys(found):
@@ -152,11 +159,13 @@ def matched(under_way: Applying, result: Result, case: Forwarded, known: Known) 
     return with_number(under_way, result.who, known, effect)
 
 
-def _of_assessment(result: Result, case: Forwarded) -> Iterable[DifferenceKind]:
+def _of_assessment(
+    result: Result, case: Forwarded, steps: Sequence[Step]
+) -> Iterable[DifferenceKind]:
     """Find whether the agency granted other bands or months than the city had assessed."""
     if case.filing not in APPLIED or result.kind is StepKind.RETURNED:
         return ()
-    examined = assessing.last_examined(rows.newest(case.case).steps)
+    examined = assessing.last_examined(steps)
     if "assessed" not in examined:
         return ()
     differs = explanation.differs(

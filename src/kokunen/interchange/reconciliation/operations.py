@@ -11,6 +11,7 @@ from kokunen.access.openings.operations import refusals_recorded
 from kokunen.access.openings.queries import standing
 from kokunen.audit.domain import Act, Change
 from kokunen.audit.operations import record
+from kokunen.cases import rows
 from kokunen.interchange import lifecycle, models
 from kokunen.interchange.codec.fields import Wrong
 from kokunen.interchange.domain import (
@@ -46,13 +47,13 @@ def decide(
     request_id: UUID,
     sees: Collection[Field],
     opening: UUID | None = None,
-) -> Effect:
     others: Collection[UUID] = (),
+) -> Effect:
     """Assign a result to the case to which a person finds it to belong, and enter it there.
 
-    The duty takes the step, differences are found as for one that matched by itself, and the next
     ``opening`` is that of the person of the case, ``others`` those of the other people whom the
     result may be about: the result is read with all of them, the case entered with its own.
+    The duty takes the step, differences are found as for one that matched by itself, and the next
     attempt of the record is MATCHED. Decided again for the same case it answers as before. Raises
     `UnableToHandleFile` (no open result of this number), ``cases.rows.UnableToFindCase``,
     ``UnableToReachSealedRecord`` for a protected person without an opening, ``UnableToApplyRecord``
@@ -92,8 +93,9 @@ def decide(
             sees=sees,
         )
         register = known([found.person], occasion=named)[found.person]
-        effect = applying.answer(under_way, result, found) or applying.matched(
-            under_way, result, found, register
+        steps = rows.newest(case).steps
+        effect = applying.answer(under_way, result, found, steps) or applying.matched(
+            under_way, result, found, steps, register
         )
         ledger.follow(before=before, effect=effect, occasion=occasion)
         again.tell_of("reconciliation.decide", before, effect, named)

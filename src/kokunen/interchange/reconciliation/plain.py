@@ -13,9 +13,10 @@ from kokunen.enrolment.queries import is_taken_back
 from kokunen.interchange.reconciliation.applying import reason_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from kokunen.cases.domain import Step
+    from kokunen.cases.rows import Newest
     from kokunen.interchange.reconciliation.applying import Applying
     from kokunen.interchange.reconciliation.matching import Forwarded
     from kokunen.interchange.reconciliation.received import Result
@@ -23,15 +24,14 @@ if TYPE_CHECKING:
 Pending = tuple["Applying", "Result", "Forwarded"]
 
 
-def take(pending: Sequence[Pending]) -> Sequence[Pending]:
+def take(pending: Sequence[Pending], held: Mapping[int, Newest]) -> Sequence[Pending]:
     """Take together, and return, those whose duty would take the step and nothing else.
 
     So `result` of each duty says: a filing of 資格 took effect when it was examined, and unless a
     refusal took that back, a grant or a return only reports; a claim that leaves no receipt in the
-    register has nothing to write on. Raises the refusals of ``cases.operations``: then none is
-    taken.
+    register has nothing to write on. ``held`` is of ``taking_many.hold``. Raises the refusals of
+    ``cases.operations``: then none is taken.
     """
-    held = taking_many.hold([case.case for _, _, case in pending])
     found = [each for each in pending if _is_plain(each[1], each[2], held[each[2].case].steps)]
     if found:
         taking_many.take_many(

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from kokunen.cases import taking_many
 from kokunen.cases.domain import StepKind
 from kokunen.dates.errors import Refusal
 from kokunen.interchange.domain import Effect, RecordOutcome
 from kokunen.interchange.receiving import refused
-from kokunen.interchange.reconciliation import applying, forwarded, known, plain
+from kokunen.interchange.reconciliation import applying, forwarded, granting, known, plain
 from kokunen.interchange.reconciliation.applying import Applying
 from kokunen.interchange.reconciliation.keeping import keep_differing
 from kokunen.interchange.reconciliation.matching import How, match
 from kokunen.interchange.reconciliation.received import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from kokunen.cases.domain import Step
+    from kokunen.cases.rows import Newest
     from kokunen.interchange.receiving import Context, Incoming
     from kokunen.interchange.reconciliation.differing import Known
     from kokunen.interchange.reconciliation.forwarded import Cases
@@ -103,14 +106,20 @@ def _entered(pending: Sequence[Pending], cases: Cases) -> dict[int, Effect]:
         return {}
     context = pending[0][0].context
     register = known.known({case.person for _, _, case in pending}, occasion=context.occasion)
-    together = {each[2].case for each in _taken_together(pending)}
+    held = taking_many.hold([case.case for _, _, case in pending])
+    together = {
+        case.case
+        for take in (plain.take, granting.take)
+        for _, _, case in _all_or_none(take, pending, held)
+    }
     effects: dict[int, Effect] = {}
     for each in pending:
         under_way, result, case = each
+        steps, person = held[case.case].steps, register[case.person]
         effect = (
-            applying.matched(under_way, result, case, register[case.person])
+            applying.matched(under_way, result, case, steps, person)
             if case.case in together
-            else _one(each, register[case.person])
+            else _one(each, steps, person)
         )
         effects[under_way.number] = effect
         if effect.outcome is RecordOutcome.MATCHED:
@@ -119,20 +128,24 @@ def _entered(pending: Sequence[Pending], cases: Cases) -> dict[int, Effect]:
     return effects
 
 
-def _taken_together(pending: Sequence[Pending]) -> Sequence[Pending]:
+def _all_or_none(
+    take: Callable[[Sequence[Pending], Mapping[int, Newest]], Sequence[Pending]],
+    pending: Sequence[Pending],
+    held: Mapping[int, Newest],
+) -> Sequence[Pending]:
     try:
         with transaction.atomic():
-            return plain.take(pending)
+            return take(pending, held)
     except Refusal:
         return ()  # one of them is refused: each is tried by itself, and says why
 
 
-def _one(each: Pending, register: Known) -> Effect:
+def _one(each: Pending, steps: Sequence[Step], register: Known) -> Effect:
     under_way, result, case = each
     try:
         with transaction.atomic():
-            effect = applying.answer(under_way, result, case)
-            return effect or applying.matched(under_way, result, case, register)
+            effect = applying.answer(under_way, result, case, steps)
+            return effect or applying.matched(under_way, result, case, steps, register)
     except Refusal as refusal:
         return replace(
             refused(refusal, outcome=RecordOutcome.HELD), person=case.person, case=case.case
