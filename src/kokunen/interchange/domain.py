@@ -227,7 +227,8 @@ class Effect:
     """What one record did; ``person`` is the 宛名番号.
 
     ``rows`` are (kind, id) of the facts made, and what a receiver notes of its own: the attachments
-    of a case, the line of the notice that was corrected.
+    of a case, the line of the notice that was corrected, the day (yyyymmdd) on which a cause of
+    法定免除 begins or ends.
 
     ``code``, ``says`` and ``fix`` tell why it was not applied; ``fields`` names those at fault.
     """

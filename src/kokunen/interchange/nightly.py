@@ -38,6 +38,7 @@ from kokunen.interchange.inbox.keeping import UnableToTakeYet, tidy
 from kokunen.interchange.inbox.listing import title
 from kokunen.interchange.outbox import making
 from kokunen.interchange.receivers import online_attachments
+from kokunen.interchange.receivers.welfare_waiting import CauseList, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -277,7 +278,9 @@ def _listed(night: date, occasion: Occasion, tell: Callable[[Told], None]) -> di
         tell(Told(phase=Phase.CANDIDATES, what=kind.label))
         people = candidates(kind=kind, on=night, occasion=occasion, sees=frozenset())
         found[kind.value] = [each.person for each in people]
-    return found
+    tell(Told(phase=Phase.CANDIDATES, what=CauseList.STATUTORY.label))
+    unreported = waiting(on=night, occasion=occasion, sees=frozenset())
+    return found | {CauseList.STATUTORY.value: [each.person for each in unreported]}
 
 
 def _made(since: datetime) -> dict[str, Any]:

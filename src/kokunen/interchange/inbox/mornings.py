@@ -15,6 +15,7 @@ from kokunen.interchange.groups import IN_LISTS
 from kokunen.interchange.inbox.listing import lines
 from kokunen.interchange.inbox.tasks import open_records
 from kokunen.interchange.inbox.values import CandidateList, FileLine, Morning, PhaseLine
+from kokunen.interchange.receivers.welfare_waiting import CauseList
 from kokunen.interchange.reconciliation.differences import uncleared
 from kokunen.interchange.reconciliation.unanswered import unanswered
 from kokunen.people.search import named
@@ -67,6 +68,13 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
         )
 
 
+def refused(*, on: date) -> int:
+    """Return how many refused files the page of a day names: of its night, and of those before."""
+    since = start_of(on - EARLIER)
+    rows = lifecycle.standing(Direction.IN, [EventKind.REFUSED])
+    return rows.filter(recorded_at__gte=since).count()
+
+
 def _files(
     direction: Direction,
     kind: EventKind,
@@ -90,9 +98,10 @@ def _candidates(on: date, occasion: Occasion, sees: Collection[Field]) -> tuple[
         return ()
     before = nights.filter(run__night__lt=on).order_by("-run__night").first()
     made = []
-    for kind in ListKind:
-        people = now.figures[kind.value]
-        known = set() if before is None else set(before.figures[kind.value])
+    for kind in (*ListKind, *CauseList):
+        # A night of an earlier version had fewer lists.
+        people = now.figures.get(kind.value, [])
+        known = set() if before is None else set(before.figures.get(kind.value, []))
         new = [person for person in people if person not in known]
         hits = named(
             people=new[:MOST_NEW],

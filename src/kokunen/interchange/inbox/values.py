@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from kokunen.enrolment.candidates import ListKind
     from kokunen.interchange.domain import Event, FileState, Partner, Phase, RecordOutcome
+    from kokunen.interchange.receivers.welfare_waiting import CauseList
     from kokunen.interchange.reconciliation.values import Unanswered
     from kokunen.people.search import Hit
     from kokunen.people.value import Hidden
@@ -59,8 +60,8 @@ class RecordLine:
     fix: str
     fields: tuple[str, ...]
     rows: tuple[tuple[str, int], ...]
-    at: datetime
     seals: tuple[Hit, ...]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ class PhaseLine:
 class CandidateList:
     """A list of candidates: how many, how many since the night before, the first of them named."""
 
-    kind: ListKind
+    kind: ListKind | CauseList
     count: int
     new: int
     named: tuple[Hit, ...]

@@ -3,7 +3,8 @@
 A case is received ex officio and examined by a second person like any other; a notice itself
 changes nothing in the register. A notice that is corrected or cancelled takes its case along while
 nobody has worked on it and no other notice rests on it; else a clerk decides. An exemption rests on
-the cause that stands with it, and does not end with another one.
+the cause that stands with it, and does not end with another one. What is told of somebody
+who is not in category 1 raises no case; it is found once they are (`welfare_waiting`).
 """
 
 from __future__ import annotations
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
-    from django.db.models import QuerySet
-
     from kokunen.cases.values import Case
     from kokunen.exemption.application import Register
     from kokunen.interchange.receiving import Context, Incoming
@@ -51,8 +50,6 @@ _SEES: Final = frozenset(Field)
 """A program's eyes: what the law's check of a filing looks at; nothing is shown to anybody."""
 _SHARED: Final = "received_already"
 """The code of a notice that another one's case was received for."""
-_CORRECTS: Final = "corrects"
-"""The kind under which the line of a correction names the first line of what it corrects."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +97,8 @@ def received(
             notice=read(record.values),
             is_known=_is_known(record.values["person"]),
         )
-        return _too_early(one) if waits else _applied(one)
+        effect = _too_early(one) if waits else _applied(one)
+        return causes.noted(effect, one.notice, record.values["action"])
 
     return one_by_one(applied)(records, context)
 
@@ -150,7 +148,8 @@ def _nothing_to_do(one: _At, register: Register) -> Effect | None:
         return one.effect(
             RecordOutcome.NOTHING,
             code="not_category_1",
-            says="その月に第1号被保険者の記録がないため、法定免除には当たりません(法89条1項)。",
+            says="その月に第1号被保険者の記録がないため、法定免除には当たりません(法89条1項)。"
+            + ("第1号になると、届出のない人の一覧に出ます。" if notice.begins else ""),
         )
     other = _open_case(one, "statutory_off" if notice.begins else "statutory_on")
     if other is not None and (notice.begins or standing is None):
@@ -245,11 +244,16 @@ def _case(one: _At, number: int) -> Case:
 
 def _again(one: _At, *, cancelled: bool) -> Effect:
     """Carry out the correction or the cancellation of an earlier notice."""
-    first = _first(one)
+    first = causes.first_line(one.context.layout, one.record.values["corrects"])
     if first is None or first.outcome in (RecordOutcome.HELD, RecordOutcome.REFUSED):
         return _too_early(one)
-    now = _corrections(one, first).order_by("-id").first() or first
-    case = None if now.case_id is None else _case(one, now.case_id)
+    effect = _carried_out(one, first, cancelled=cancelled)
+    return replace(effect, rows=((causes.CANCELS, first.pk),)) if cancelled else effect
+
+
+def _carried_out(one: _At, first: models.Record, *, cancelled: bool) -> Effect:
+    now = causes.corrections(first).order_by("-id").first() or first
+    case = _from_list(one, now) if now.case_id is None else _case(one, now.case_id)
     if case is not None and case.state is State.WITHDRAWN:
         case = None if cancelled or case.steps[-1].staff == PROGRAM else case
     if case is not None and not _is_own(case):
@@ -263,7 +267,7 @@ def _again(one: _At, *, cancelled: bool) -> Effect:
         )
     if not cancelled:
         found = _raised(one) if case is None else _corrected(one, case)
-        return replace(found, rows=((_CORRECTS, first.pk),))
+        return replace(found, rows=((causes.CORRECTS, first.pk),))
     if case is None:
         return one.effect(
             RecordOutcome.NOTHING,
@@ -273,6 +277,32 @@ def _again(one: _At, *, cancelled: bool) -> Effect:
     return _cancelled(one, case)
 
 
+def _from_list(one: _At, line: models.Record) -> Case | None:
+    """Return the case that staff received later for a cause whose notice raised none."""
+    begins = dict(line.rows).get(causes.BEGINS)
+    if begins is None or line.person_id is None:
+        return None
+    own = causes.CAUSES[one.context.layout]
+    found = (
+        _case(one, each.case)
+        for each in cases.of_person(
+            person=line.person_id, occasion=one.context.occasion, sees=frozenset()
+        )
+        if each.filing.code == "statutory_on" and each.state is not State.WITHDRAWN
+    )
+    return next(
+        (
+            case
+            for case in found
+            if case.maker != PROGRAM
+            and case.readable.get("cause", own) == own
+            and case.event_on is not None
+            and case.event_on >= causes.day_of(begins)
+        ),
+        None,
+    )
+
+
 def _too_early(one: _At) -> Effect:
     return one.effect(
         RecordOutcome.HELD,
@@ -280,31 +310,6 @@ def _too_early(one: _At) -> Effect:
         says="訂正・取消の対象の通知が、まだ反映されていません。",
         fix="対象の通知の反映か取止めを待ちます。届かないときは、通知元に確かめてください。",
         fields=("corrects",),
-    )
-
-
-def _first(one: _At) -> models.Record | None:
-    """Return the line of the notice that is corrected; of a correction, of its own first one."""
-    number = one.record.values["corrects"]
-    lines = models.Record.objects.filter(layout=one.context.layout)
-    named = (
-        lines.filter(notice=number)
-        .exclude(outcome=RecordOutcome.REPEATED.value)
-        .order_by("-id")
-        .first()
-        if number
-        else None
-    )
-    root = None if named is None else dict(named.rows).get(_CORRECTS)
-    return named if root is None else lines.get(pk=root)
-
-
-def _corrections(one: _At, first: models.Record) -> QuerySet[models.Record]:
-    """Return the lines of the corrections of a notice that had their effect."""
-    return models.Record.objects.filter(
-        layout=one.context.layout,
-        outcome__in=(RecordOutcome.APPLIED.value, RecordOutcome.NOTHING.value),
-        rows__contains=[[_CORRECTS, first.pk]],
     )
 
 

@@ -20,6 +20,8 @@ from kokunen.enrolment import operations as enrolment
 from kokunen.enrolment import queries as enrolments
 from kokunen.enrolment.queries import ListKind
 from kokunen.exemption import queries as exemptions
+from kokunen.interchange.receivers import welfare_waiting
+from kokunen.interchange.receivers.welfare_waiting import CauseList
 from kokunen.law.exemption.periods import exemption_cycle
 from kokunen.people import search
 from kokunen.web import acting, purposes
@@ -28,11 +30,15 @@ from kokunen.web.forms import beside
 from kokunen.web.templatetags.office import both
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
+    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from kokunen.access.domain import Field
+    from kokunen.audit.domain import Occasion
+    from kokunen.cases.operations import Taken
     from kokunen.people.search import Hit
 
 
@@ -62,6 +68,12 @@ class Line:
 _MAKE: Final = "「案件にする」を押すと、職権の案件として受け付け、届の内容を続けて入れられます。"
 LISTS: Final[tuple[List, ...]] = (
     *(List(name=kind.value, label=kind.label, hint=_MAKE) for kind in ListKind),
+    List(
+        name=CauseList.STATUTORY.value,
+        label=CauseList.STATUTORY.label,
+        hint="生活扶助・障害年金の通知が届いたときは第1号でなく、後で第1号になった人です。理由が続いているかを"
+        f"確かめてください。{_MAKE}外国籍の人の生活保護に準じた保護は、免除の申請を受け付けます。",
+    ),
     List(
         name="renewal",
         label="7月の継続と再申請",
@@ -95,7 +107,7 @@ def candidates(request: HttpRequest, name: str) -> HttpResponse:
     form = CandidateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            case = _raise(request, ListKind(name), form, on) if name in set(ListKind) else None
+            case = _raise(request, name, form, on) if name in _RAISED else None
         except Refusal as refusal:
             beside(form, refusal)
         else:
@@ -114,51 +126,89 @@ def candidates(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "web/candidates.html", context, status=status)
 
 
-def _raise(request: HttpRequest, kind: ListKind, form: CandidateForm, on: date) -> int | None:
+def _raise(request: HttpRequest, name: str, form: CandidateForm, on: date) -> int | None:
     """Receive, ex officio, what one of the list is to file; None for nobody of the list."""
-    occasion = acting.occasion(request).because(purpose="reception", reason="対象者の一覧")
-    sees = acting.actor(request).sees
     asked = form.cleaned_data
     token = uuid5(asked["request_id"], str(asked["person"]))
     before = cases.done(request_id=token)
     if before is not None:
         return before.case
-    listed = enrolments.candidates(kind=kind, on=on, occasion=occasion, sees=sees)
-    one = next((each for each in listed if each.person == asked["person"]), None)
+    taken = _RAISED[name](request, name, on, asked["person"], token)
+    return None if taken is None else taken.case
+
+
+def _raise_enrolment(
+    request: HttpRequest, name: str, on: date, person: int, token: UUID
+) -> Taken | None:
+    occasion, sees = _looking(request)
+    listed = enrolments.candidates(kind=ListKind(name), on=on, occasion=occasion, sees=sees)
+    one = next((each for each in listed if each.person == person), None)
     if one is None:
         return None
-    taken = enrolment.raise_case(
+    return enrolment.raise_case(
         candidate=one,
         occasion=occasion,
         request_id=token,
         sees=sees,
         opening=purposes.opening(request, one.hit.key),
     )
-    return taken.case
+
+
+def _raise_statutory(
+    request: HttpRequest, name: str, on: date, person: int, token: UUID
+) -> Taken | None:
+    del name
+    occasion, sees = _looking(request)
+    listed = welfare_waiting.waiting(on=on, occasion=occasion, sees=sees)
+    one = next((each for each in listed if each.person == person and each.is_report), None)
+    if one is None:
+        return None
+    return welfare_waiting.raise_case(
+        one=one,
+        occasion=occasion,
+        request_id=token,
+        sees=sees,
+        opening=purposes.opening(request, one.hit.key),
+    )
+
+
+def _looking(request: HttpRequest) -> tuple[Occasion, Collection[Field]]:
+    occasion = acting.occasion(request).because(purpose="reception", reason="対象者の一覧")
+    return occasion, acting.actor(request).sees
 
 
 def _enrolment(request: HttpRequest, name: str, on: date) -> list[Line]:
-    found = enrolments.candidates(
-        kind=ListKind(name),
-        on=on,
-        occasion=acting.occasion(request).because(purpose="reception", reason="対象者の一覧"),
-        sees=acting.actor(request).sees,
-    )
+    occasion, sees = _looking(request)
+    found = enrolments.candidates(kind=ListKind(name), on=on, occasion=occasion, sees=sees)
     return [
         Line(hit=each.hit, why=f"{each.why}({each.article})", filing=each.filing, known=True)
         for each in found
     ]
 
 
+def _statutory(request: HttpRequest, name: str, on: date) -> list[Line]:
+    del name
+    occasion, sees = _looking(request)
+    return [
+        Line(
+            hit=each.hit,
+            why=f"{each.why}({each.article})",
+            filing=each.filing,
+            known=each.is_report,
+        )
+        for each in welfare_waiting.waiting(on=on, occasion=occasion, sees=sees)
+    ]
+
+
 def _renewals(request: HttpRequest, name: str, on: date) -> list[Line]:
     del name
-    occasion = acting.occasion(request).because(purpose="reception", reason="対象者の一覧")
+    occasion, sees = _looking(request)
     found = exemptions.renewals(cycle_year=exemption_cycle(Month.of(on)).year, occasion=occasion)
     hits = search.named(
         people=list(dict.fromkeys(each.person for each in found)),
         operation="exemption.renewals",
         occasion=occasion,
-        sees=acting.actor(request).sees,
+        sees=sees,
     )
     return [
         Line(
@@ -173,8 +223,7 @@ def _renewals(request: HttpRequest, name: str, on: date) -> list[Line]:
 
 def _reports(request: HttpRequest, name: str, on: date) -> list[Line]:
     del name
-    occasion = acting.occasion(request).because(purpose="reception", reason="対象者の一覧")
-    sees = acting.actor(request).sees
+    occasion, sees = _looking(request)
     found = [
         each
         for filing in REPORTS
@@ -195,6 +244,12 @@ def _reports(request: HttpRequest, name: str, on: date) -> list[Line]:
 
 
 _READ: Final[dict[str, Callable[[HttpRequest, str, date], list[Line]]]] = {
+    CauseList.STATUTORY: _statutory,
     "renewal": _renewals,
     "reports": _reports,
 }
+_RAISED: Final[Mapping[str, Callable[[HttpRequest, str, date, int, UUID], Taken | None]]] = {
+    **dict.fromkeys(ListKind, _raise_enrolment),
+    CauseList.STATUTORY: _raise_statutory,
+}
+"""The lists whose cases are made here: their content is known."""
