@@ -15,6 +15,7 @@ from kokunen.access.models import Department
 from kokunen.cli import OK, UNUSABLE, WRONG, main
 from kokunen.cli import exchange as cli
 from kokunen.dates.tokyo import day_of
+from kokunen.dates.wareki import format_wareki
 from kokunen.interchange import folders, models, nightly
 from kokunen.interchange.domain import FileState, Phase, RecordOutcome
 from kokunen.interchange.inbox import ledger, operations, queries
@@ -119,8 +120,15 @@ def test_the_page_of_the_morning(drop: Drop, night: Occasion) -> None:
     said = "\n".join(lines)
     assert "ファイル 反映2・拒否1・待ち1" in said
     assert "、様式のないフォルダに1件" in said
+    assert "受け取れなかったファイル: 1件" in said
     assert f"{refused.id} 試験の随時 wrong.csv: {refused.last.reason}" in said
-    assert "職員の処理を待つレコード: 保留(先の通知・職員の判断待ち)1・反映できない1" in said
+    assert f"{waiting.id} 試験の通番 3.csv: 通番2のファイルを待っています。" in said
+    assert "判断待ちのレコード: 保留(先の通知・職員の判断待ち)1・反映できない1" in said
+    assert "相違: 0件" in said
+    assert "結果が来ない案件: 0件(120日を過ぎたもの 0件)" in said
+    # The files of this night are the earlier ones of the next.
+    later = queries.morning(on=day_of(night.at) + timedelta(days=1), occasion=acting, sees=ALL)
+    assert "その前の7日に受け取れなかったファイル: 1件" in cli.page(later)
 
 
 def test_candidates_are_new_once(night: Occasion) -> None:
@@ -234,7 +242,7 @@ def test_the_command_line(
     drop(LOOSE, content(keys(2), made_on=older), "good.csv")
     assert main(["nightly", "--on", day]) == OK
     said = capsys.readouterr()
-    assert said.out.startswith(f"夜間処理の結果 {day}")
+    assert said.out.startswith(f"夜間処理の結果 {format_wareki(made_on)}")
     assert "ファイル 反映1・拒否0・待ち0、レコード 反映2" in said.out
     assert "受信と反映: 試験の随時 good.csv 2件" in said.err
     waits = tmp_path / "by-hand.csv"
@@ -252,6 +260,15 @@ def test_the_command_line(
     waits.write_bytes(b"nothing of ours")
     assert main(["exchange", "receive", str(waits), "--layout", NUMBERED]) == UNUSABLE
     assert "kokunen: " in capsys.readouterr().err
+    # As on the screens: the field by its 項目名, a day by its era.
+    wrong = content(keys(1, 90), layout=LOOSE, made_on=older).replace(b"3,1,", b"3,2,")
+    waits.write_bytes(wrong)
+    assert main(["exchange", "receive", str(waits), "--layout", LOOSE]) == UNUSABLE
+    said_of_it = capsys.readouterr().err
+    assert "「データ件数」: 件数が違います(実際は1件)" in said_of_it
+    assert "count" not in said_of_it
+    assert main(["exchange", "status"]) == WRONG
+    assert "「データ件数」: 件数が違います" in capsys.readouterr().out
     assert main(["exchange", "status", "--on", "tomorrow"]) == UNUSABLE
     assert "「tomorrow」は日付ではありません" in capsys.readouterr().err
     assert main(["exchange", "status"]) == WRONG  # a file was refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -389,6 +390,56 @@ def test_a_sealed_record_is_tried_again_under_an_opening(morning: Morning) -> No
     assert "受信したままの内容" not in words(client, "exchange_record", file, 2)
 
 
+def test_a_result_of_two_protected_people_is_decided_after_opening_both(morning: Morning) -> None:
+    twins, kana = (31011, 31012), "フタゴ　ノゾミ"
+    on, cases = today(morning), {}
+    for person in twins:
+        agency.somebody(person, morning.occasion, name=f"双子　{person}", kana=kana)
+        cases[person] = agency.forwarded(person, morning.occasion, received_on=on)
+        protect(person, morning.occasion)
+    said = agency.result(
+        11, twins[0], name="双子　望", kana=kana, basic_number=None, received_on=on, decided_on=on
+    )
+    file = agency.send(morning.office.database, morning.occasion, said, made_on=on, sequence=2)
+    client, supervisor = morning.browser(), morning.browser(Role.SUPERVISOR)
+
+    def open_for(person: int) -> None:
+        here = reverse("opening_request", args=[key_of(person)])
+        why = {"purpose": "correction", "reason": "結果の突合"}
+        # The purpose comes first, and leads on to what was asked for.
+        stated = client.post(client.get(here)["Location"], why)
+        assert stated["Location"] == here
+        asked = client.post(here, {"reason": "どちらの結果か"})
+        assert asked.status_code == 302
+        assert "承認待ち" in words(client, "exchange_record", file, 2)
+        (waits,) = Opening.objects.filter(person_id=person)
+        assert (waits.purpose, waits.reason) == ("correction", "どちらの結果か")
+        answer = {"answer": "grant", "reason": "確認した"}
+        given = supervisor.post(reverse("opening_answer", args=[waits.pk]), answer)
+        assert given.status_code == 302
+
+    page = client.get(reverse("exchange_record", args=[file, 2])).content.decode()
+    for person in twins:
+        assert reverse("opening_request", args=[key_of(person)]) in page
+    page = words(client, "exchange_record", file, 2)
+    assert "次の人のそれぞれについて閲覧の承認を受けてください" in page
+    assert "フタゴ" not in page
+    open_for(twins[0])
+    # It may be the other's: what came stays sealed, and cannot be decided.
+    page = words(client, "exchange_record", file, 2)
+    assert "承認済" in page
+    assert "フタゴ" not in page
+    decide = {"case": str(cases[twins[1]])}
+    assert send(client, "exchange_record_act", file, 2, "decide", **decide) == 422
+    open_for(twins[1])
+    page = words(client, "exchange_record", file, 2)
+    assert page.count("承認済") == 2
+    assert "フタゴ ノゾミ" in page
+    assert send(client, "exchange_record_act", file, 2, "decide", **decide) == 302
+    assert agency.state(cases[twins[1]]) is State.DECIDED
+    assert agency.state(cases[twins[0]]) is State.FORWARDED
+
+
 def test_attachments_of_an_online_application_are_shown_at_its_case(morning: Morning) -> None:
     card, on = online.picture(), today(morning)
     said = online.application(
@@ -502,19 +553,25 @@ def test_older_files_are_reached_from_the_list(
     morning: Morning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kokunen.web.views.exchange._FILES", 1)
-    monkeypatch.setattr("kokunen.web.views.exchange._MOST_FILES", 2)
     client = morning.browser()
     torn = dropped(morning, "welfare_status", b"torn")
-    page = client.get(reverse("exchange_in")).content.decode()
-    assert f'href="/exchange/in/{torn}/"' in page
-    assert f'href="/exchange/in/{morning.file}/"' not in page
-    assert 'href="?state=&amp;count=2"' in page
-    page = client.get(reverse("exchange_in"), {"count": "2"}).content.decode()
-    assert f'href="/exchange/in/{morning.file}/"' in page
-    assert "もっと古い" not in page
-    dropped(morning, "welfare_status", b"torn again")
-    page = words(client, "exchange_in", count="999")
-    assert "新しい順に2件まで" in page
+
+    def listed(**query: str) -> tuple[list[str], list[str]]:
+        """Return the files of a page, and where its buttons lead."""
+        page = client.get(reverse("exchange_in"), query).content.decode()
+        return (
+            re.findall(r'href="/exchange/in/(\d+)/"', page),
+            [html.unescape(each) for each in re.findall(r'href="(\?[^"]*)"', page)],
+        )
+
+    assert listed() == ([f"{torn}"], [f"?state=&after={torn}"])
+    assert listed(after=f"{torn}") == ([f"{morning.file}"], ["?state="])
+    # The state that was chosen stays.
+    again = dropped(morning, "welfare_status", b"torn again")
+    assert listed(state="refused") == ([f"{again}"], [f"?state=refused&after={again}"])
+    assert listed(state="refused", after=f"{again}") == ([f"{torn}"], ["?state=refused"])
+    assert listed(after="x") == listed()
+    assert "該当するファイルはありません" in words(client, "exchange_in", after="1")
 
 
 def test_a_list_that_is_cut_off_says_so(morning: Morning, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -535,6 +592,29 @@ def test_a_file_refused_some_nights_ago_is_not_forgotten(morning: Morning) -> No
     assert "その前の7日に受け取れなかったファイル 1件" in words(client, "exchange", on=later)
     much_later = short(today(morning) + timedelta(days=9))
     assert "受け取れなかったファイル" not in words(client, "exchange", on=much_later)
+
+
+def test_home_says_which_files_were_refused_and_leads_to_them(morning: Morning) -> None:
+    client = morning.browser()
+    assert "受け取れなかったファイル" not in words(client, "home")
+    week, later = timedelta(days=7), timedelta(days=8)
+    file = dropped(morning, "welfare_status", b"torn")
+    home = client.get(reverse("home")).content.decode()
+    (place, count) = re.findall(
+        r'<a href="([^"]+)">受け取れなかったファイル</a>\s*<span class="count">(\d+)<', home
+    )[0]
+    assert count == "1"
+    assert f'href="/exchange/in/{file}/"' in client.get(html.unescape(place)).content.decode()
+    # The days are those of the page of the morning.
+    for ago, stands in ((week, True), (later, False)):
+        with morning.office.database.owner() as owner:
+            owner.execute(
+                "UPDATE interchange_file SET recorded_at = %s WHERE id = %s",
+                [timezone.now() - ago, file],
+            )
+        assert ("受け取れなかったファイル 1" in words(client, "home")) is stands, ago
+        assert ("受け取れなかったファイル 1件" in words(client, "exchange")) is stands, ago
+    assert "受け取れなかったファイル" not in words(morning.browser(Role.COUNTER), "home")
 
 
 def test_whoever_decides_reads_what_follows(morning: Morning) -> None:

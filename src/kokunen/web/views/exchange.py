@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from kokunen.audit.domain import Occasion
 
 _FILES: Final = 50
-"""Files of a list, and so many more each time that older ones are asked for."""
-_MOST_FILES: Final = 1000
+"""Files of a page of their list."""
 _LISTED: Final = 50
 """Records, results and differences of a page; those that follow come as these are dealt with."""
 
@@ -85,19 +84,20 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def _files(request: HttpRequest, direction: Direction) -> HttpResponse:
     form = FilesForm(request.GET or None, direction=direction)
     state = form.cleaned_data["state"] if form.is_bound and form.is_valid() else ""
-    most = min(max(_FILES, whole(request.GET.get("count", ""))), _MOST_FILES)
+    after = whole(request.GET.get("after", ""))
     found = inbox_queries.files(
         direction=direction,
         occasion=occasion(request),
         state=FileState(state) if state else None,
-        limit=most + 1,
+        after=after,
+        limit=_FILES + 1,
     )
     context = {
         "form": form,
         "goes_out": direction is Direction.OUT,
-        "files": found[:most],
-        "older": min(most + _FILES, _MOST_FILES) if len(found) > most else 0,
-        "shown": most,
+        "files": found[:_FILES],
+        "last": found[_FILES - 1].id if len(found) > _FILES else 0,
+        "after": after,
         "state": state,
     }
     return render(request, "web/exchange_files.html", context, status=form.status)

@@ -14,6 +14,7 @@ from kokunen.access import stale
 from kokunen.access.domain import Permission
 from kokunen.access.openings import queries as openings
 from kokunen.cases import queries as cases
+from kokunen.interchange.inbox import mornings
 from kokunen.interchange.inbox.tasks import tasks
 from kokunen.people import queries as people
 from kokunen.web import acting
@@ -88,6 +89,13 @@ def _waiting(request: HttpRequest, actor: acting.Actor) -> Iterator[Waiting]:
             reverse("exchange"),
             told or "受信した結果の突合、送付物の確認",
         )
+        if refused := mornings.refused(on=acting.today(request)):
+            yield Waiting(
+                "受け取れなかったファイル",
+                refused,
+                f"{reverse('exchange_in')}?state=refused",
+                f"この{mornings.EARLIER.days}日のもの。直したファイルが届いたか確かめます",
+            )
     if Permission.PROTECT in actor.may:
         # To list the measures is to read each of them, on the record: that waits for its own page.
         yield Waiting(
