@@ -144,6 +144,31 @@ def test_a_household_has_one_head_at_a_time(office: Database) -> None:
 MARKS = {"superseded_at", "superseded_by_id", "superseded_entry_id"}
 
 
+def test_the_largest_numbers_are_told_apart(office: Database) -> None:
+    """Neighbours are two people and two households, however many digits they have."""
+    largest = 999_999_999_999_999
+    with office.web() as web:
+        for number in (largest - 1, largest):
+            web.execute(
+                "INSERT INTO people_person (id, key, created_at)"
+                " VALUES (%s, gen_random_uuid(), now())",
+                [number],
+            )
+            web.execute(
+                "INSERT INTO people_household (id, created_at) VALUES (%s, now())", [number]
+            )
+            insert(web, "people_name", row("people_name", number))
+            lives = row("people_membership", number, household_id=number)
+            insert(web, "people_membership", lives)
+        with pytest.raises(errors.ExclusionViolation) as refused, web.transaction():
+            insert(web, "people_name", row("people_name", largest))
+        assert refused.value.diag.constraint_name == "people_name_one_at_a_time"
+        other = row("people_membership", 1, household_id=largest)
+        with pytest.raises(errors.ExclusionViolation) as refused, web.transaction():
+            insert(web, "people_membership", other)
+    assert refused.value.diag.constraint_name == "people_membership_one_head_at_a_time"
+
+
 def test_the_web_changes_nothing_but_marks_once(office: Database) -> None:
     with office.web() as web:
         case_open(web)
