@@ -14,7 +14,8 @@ import pytest
 
 from kokunen.access.domain import Field
 from kokunen.cli import UNUSABLE, main
-from kokunen.interchange import loading, models
+from kokunen.interchange import lifecycle, loading, models
+from kokunen.interchange.codec import framing
 from kokunen.interchange.domain import UnableToHandleFile, UnableToReceiveFile
 from kokunen.people import search
 from kokunen.postgres.roles import Role
@@ -146,6 +147,33 @@ def test_the_command_names_the_field_as_the_screens_do(
     said = capsys.readouterr().err
     assert "「生年月日」" in said
     assert "birth_date" not in said
+
+
+def test_what_is_loaded_when_the_file_changes_is_whole(
+    owner: Occasion, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next chunk is read beside the one that is written; its fault stops the load behind it."""
+    monkeypatch.setattr(loading, "CHUNK", 7)
+    monkeypatch.setattr(framing, "CHUNK_BYTES", 100)
+    path = write_load(tmp_path / "load.csv", people())
+    good = path.read_bytes()
+
+    def spoil(done: int, _total: int) -> None:
+        if done == 7:
+            path.write_bytes(b"x" * len(good))
+
+    with pytest.raises(UnableToReceiveFile):
+        loading.load(path=path, occasion=owner, tell=spoil)
+    found = counts(database)
+    written = found["person"]
+    assert 7 <= written < 60
+    assert written % 7 == 0
+    assert found["audit"] == written * 10000 + written
+    file = models.File.objects.get()
+    assert lifecycle.events(file.pk)[-1].detail["people"] == written
+    path.write_bytes(good)
+    assert loading.load(path=path, occasion=owner).people == 60
+    assert counts(database)["audit"] == 60 * 10000 + 60
 
 
 PROGRAM = """

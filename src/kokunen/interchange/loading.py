@@ -3,12 +3,14 @@
 The first reading refuses what is wrong anywhere in the file, so that nothing of it is written. The
 second writes chunks through COPY as the owner of the database; a chunk, its lines of the record
 and its event in the ledger are one transaction, so that a load that was killed goes on behind its
-last event and nobody is there twice. In memory are one chunk and the numbers of the households.
+last event and nobody is there twice. While the database takes a chunk, the next one is read. In
+memory are two chunks and the numbers of the households.
 """
 
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
@@ -39,7 +41,7 @@ from kokunen.people.keys import keys_for
 from kokunen.people.models import Entry, Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -82,6 +84,21 @@ class _Found:
     made_on: date | None
 
 
+_Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+"""Of each table its columns and its rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Chunk:
+    """The people of one transaction, as rows; ``last`` is the number of the last one's record."""
+
+    last: int
+    people: list[int]
+    homes: list[int]
+    entry: UUID
+    tables: _Tables
+
+
 def load(
     *,
     path: Path,
@@ -111,9 +128,9 @@ def load(
         with path.open("rb") as stream:
             good = reading.read(stream, layout=of, city=folders.city())
             rest = (each for each in good if each.number > last)
-            while chunk := tuple(islice(rest, CHUNK)):
-                done += len(chunk)
-                _write([_loaded(each) for each in chunk], file, done, chunk[-1].number, occasion)
+            for chunk in _ahead(_chunks(rest, file, occasion)):
+                done += len(chunk.people)
+                _write(chunk, file, done, occasion)
                 tell(done, survey.people)
         _close(file, done, occasion)
     return Load(file=file.pk, people=done, total=survey.people)
@@ -201,45 +218,72 @@ def _only_ours(people: int) -> None:
         )
 
 
-def _write(
-    people: Sequence[Loaded], file: models.File, done: int, last: int, occasion: Occasion
-) -> None:
+def _chunks(
+    rest: Iterator[reading.Good | reading.Bad], file: models.File, occasion: Occasion
+) -> Iterator[_Chunk]:
+    """Give what is to be written, chunk by chunk; asks nothing of the database."""
+    while found := [(_loaded(each), each.number) for each in islice(rest, CHUNK)]:
+        people, last = [one for one, _ in found], found[-1][1]
+        entry = uuid5(file.request_id, f"people to {last}")
+        yield _Chunk(
+            last=last,
+            people=[one.person for one in people],
+            homes=sorted({home for one in people for home in _homes(one)}),
+            entry=entry,
+            tables={
+                "people_person": (
+                    ("id", "key", "created_at"),
+                    [(one.person, uuid4(), occasion.at) for one in people],
+                ),
+                **_facts(people, file, entry, occasion),
+                "people_search_key": (("person_id", "kind", "key"), list(_keys(people))),
+            },
+        )
+
+
+def _ahead(chunks: Iterator[_Chunk]) -> Iterator[_Chunk]:
+    """Give the chunks; the next is made by a thread while the caller works on the one before."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        coming = beside.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = beside.submit(next, chunks, None)
+            yield chunk
+
+
+def _write(chunk: _Chunk, file: models.File, done: int, occasion: Occasion) -> None:
     """Write a chunk with its lines, or nothing."""
-    entry = uuid5(file.request_id, f"people to {last}")
     with transaction.atomic(durable=True):
         lifecycle.add(
-            file.pk, EventKind.ARRIVED, occasion=occasion, detail={"people": done, "last": last}
-        )
-        _copy(
-            "people_person",
-            ("id", "key", "created_at"),
-            ((one.person, uuid4(), occasion.at) for one in people),
+            file.pk,
+            EventKind.ARRIVED,
+            occasion=occasion,
+            detail={"people": done, "last": chunk.last},
         )
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO people_household (id, created_at) SELECT unnest(%s::bigint[]), %s"
                 " ON CONFLICT DO NOTHING",
-                [sorted({home for one in people for home in _homes(one)}), occasion.at],
+                [chunk.homes, occasion.at],
             )
         Entry.objects.create(
-            request_id=entry,
+            request_id=chunk.entry,
             operation=OPERATION,
             recorded_at=occasion.at,
             recorded_by=occasion.staff or lifecycle.PROGRAM,
             rows=[],
         )
-        _facts(people, file, entry, occasion)
-        _copy("people_search_key", ("person_id", "kind", "key"), _keys(people))
+        for table, (columns, lines) in chunk.tables.items():
+            _copy(table, columns, lines)
         # A line for each: whose data came in must be found by the person's number.
         record_each(
             act=Act.WRITE,
             operation=OPERATION,
             occasion=occasion,
-            people=[(one.person, (), f"file {file.pk}") for one in people],
+            people=[(person, (), f"file {file.pk}") for person in chunk.people],
         )
 
 
-def _facts(people: Sequence[Loaded], file: models.File, entry: UUID, occasion: Occasion) -> None:
+def _facts(people: Sequence[Loaded], file: models.File, entry: UUID, occasion: Occasion) -> _Tables:
     found: dict[str, list[tuple[Any, ...]]] = {}
     columns: dict[str, tuple[str, ...]] = {}
     maker = occasion.staff or lifecycle.PROGRAM
@@ -260,8 +304,7 @@ def _facts(people: Sequence[Loaded], file: models.File, entry: UUID, occasion: O
                     *said.values(),
                 )
             )
-    for kind, lines in found.items():
-        _copy(f"people_{kind}", columns[kind], lines)
+    return {f"people_{kind}": (columns[kind], lines) for kind, lines in found.items()}
 
 
 def _range(valid: Period) -> str:
@@ -276,21 +319,20 @@ def _homes(one: Loaded) -> Iterator[int]:
 def _keys(people: Sequence[Loaded]) -> Iterator[tuple[int, str, str]]:
     for one in people:
         born = "" if one.born is None else one.born.isoformat()
-        for key in sorted(
-            keys_for(
-                number=one.person,
-                name=one.name.name,
-                kana=one.name.kana,
-                alias=one.name.alias,
-                alias_kana=one.name.alias_kana,
-                passport=one.name.latin,
-                birth_date=born,
-            )
-        ):
-            yield one.person, key.kind.value, key.key
+        found = keys_for(
+            number=one.person,
+            name=one.name.name,
+            kana=one.name.kana,
+            alias=one.name.alias,
+            alias_kana=one.name.alias_kana,
+            passport=one.name.latin,
+            birth_date=born,
+        )
+        for kind, key in sorted((each.kind.value, each.key) for each in found):
+            yield one.person, kind, key
 
 
-def _copy(table: str, columns: Sequence[str], lines: Iterable[tuple[Any, ...]]) -> None:
+def _copy(table: str, columns: Sequence[str], lines: Sequence[tuple[Any, ...]]) -> None:
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
