@@ -20,6 +20,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.allow_hosts([cities.HOST]))
+            # One city for a module, and not one more in each worker.
+            item.add_marker(pytest.mark.xdist_group(f"linkage-{item.path.stem}"))
 
 
 @pytest.fixture(scope="module")

@@ -153,6 +153,7 @@ def test_an_accepted_message_is_recorded_with_the_rows_it_touched(city: City) ->
 
 def test_a_new_key_finds_the_old_numbers_and_replaces_the_old_key(city: City) -> None:
     pension, register = city.system("pension"), city.system("register")
+    pension.integrate(local_number="79", residence=RESIDENT, my_number=my_number(79))
     number = pension.integrate(local_number="80", residence=RESIDENT, my_number=my_number(80))
     old = secrets.read("linkage_keys").decode()
     new = f"k2 {base64.b64encode(bytes(range(32))).decode()}"
