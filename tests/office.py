@@ -91,7 +91,8 @@ def make_template() -> None:
     os.environ["KOKUNEN_DATABASE"] = TEMPLATE
     with administrator() as server:
         if roles.is_embedded():
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            # No database here lives long enough to be vacuumed.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 server.execute(f"ALTER SYSTEM SET {setting} = off")
             server.execute("SELECT pg_reload_conf()")
         server.execute(f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")

@@ -63,11 +63,11 @@ def test_both_set_the_same_rows_aside(tmp_path: Path) -> None:
     found = {}
     for engine in ("polars", "spark"):
         out, aside = tmp_path / f"{engine}.parquet", tmp_path / f"{engine}.aside.parquet"
-        summary = assess(*tables, months=MONTHS, out=out, engine=engine, quarantine=aside)
+        summary = assess(*tables, months=MONTHS[:1], out=out, engine=engine, quarantine=aside)
         assert summary.set_aside > 8
         rows = pl.read_parquet(out).sort("month", "person_id").rows()
         with pytest.raises(UnableToUseRows) as refused:
-            assess(*tables, months=MONTHS, out=tmp_path / "no.parquet", engine=engine)
+            assess(*tables, months=MONTHS[:1], out=tmp_path / "no.parquet", engine=engine)
         listed = sorted(pl.read_parquet(aside).rows(), key=str)
         found[engine] = (rows, listed, summary, refused.value.message)
     assert found["spark"] == found["polars"]
