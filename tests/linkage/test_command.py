@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from kokunen.linkage import agreements, certificates, models, retention, settings
+from kokunen.linkage import agreements, certificates, models, retention, server, settings
 from kokunen.linkage.client import Platform
 from kokunen.linkage.domain import Errand, State, UnableToUsePlatform
 from kokunen.postgres import home
@@ -276,3 +278,14 @@ def test_an_authority_that_cannot_be_read_certifies_nothing(tmp_path: Path) -> N
     (tmp_path / "authority.key").write_text("no key")
     with pytest.raises(certificates.UnableToCertify):
         certificates.make_system(tmp_path, system="x", at=now)
+
+
+def test_a_stop_at_the_moment_of_the_start_leaves_nothing_running(city: City) -> None:
+    before = set(threading.enumerate())
+
+    def stop(_address: str) -> None:
+        raise KeyboardInterrupt
+
+    with city.database.django_as(Role.LINKAGE), pytest.raises(KeyboardInterrupt):
+        server._serve(replace(settings.read(), port=0), lambda: datetime.now(UTC), stop)
+    assert {each for each in threading.enumerate() if not each.daemon} <= before

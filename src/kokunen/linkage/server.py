@@ -273,9 +273,9 @@ def _serve(settings: Settings, clock: Callable[[], datetime], ready: Callable[[s
         threading.Thread(
             target=_work, args=(stopping, settings, clock), name="errands", daemon=True
         ).start()
-    server.prepare()
-    ready(f"https://{server.bind_addr[0]}:{server.bind_addr[1]}")
     try:
+        server.prepare()
+        ready(f"https://{server.bind_addr[0]}:{server.bind_addr[1]}")
         server.serve()
     finally:
         stopping.set()
