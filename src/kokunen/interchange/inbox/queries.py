@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from kokunen.access.domain import Field
 from kokunen.access.openings.queries import standing as opened
+from kokunen.access.protection.queries import covered
 from kokunen.audit.domain import Act
 from kokunen.audit.operations import record
 from kokunen.interchange import lifecycle, models
@@ -230,12 +231,7 @@ def _sealing(file: int, number: int) -> list[int]:
     """Return the protected people whom a record is or may be about, as the database seals it."""
     told = models.Record.objects.filter(file=file, number=number).exclude(person=None)
     people = {*told.values_list("person_id", flat=True), *_candidates(file, number)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM people_person WHERE id = ANY(%s) AND protection_covers(id) ORDER BY id",
-            [list(people)],
-        )
-        return [person for (person,) in cursor.fetchall()]
+    return sorted(covered(people))
 
 
 def _about(file: int, number: int) -> tuple[int, ...]:

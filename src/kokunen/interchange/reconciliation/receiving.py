@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from kokunen.access.protection.queries import covered
 from kokunen.cases import taking_many
 from kokunen.cases.domain import StepKind
 from kokunen.dates.errors import Refusal
@@ -91,13 +92,7 @@ def _open(found: Matched, cases: Cases) -> Effect:
 def _about(people: Collection[int]) -> int | None:
     if len(people) == 1:
         return next(iter(people))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM people_person WHERE id = ANY(%s) AND protection_covers(id)",
-            [list(people)],
-        )
-        found = cursor.fetchone()
-    return None if found is None else int(found[0])
+    return min(covered(people), default=None)
 
 
 def _entered(pending: Sequence[Pending], cases: Cases) -> dict[int, Effect]:
