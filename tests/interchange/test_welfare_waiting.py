@@ -79,7 +79,9 @@ def days(occasion: Occasion) -> list[tuple[int, date]]:
 
 
 def raised(one: Waiting, occasion: Occasion, **more: Any) -> int:  # noqa: ANN401 - an opening
-    return listed.raise_case(one=one, occasion=occasion, request_id=uuid4(), sees=ALL, **more).case
+    return listed.raise_case(
+        candidate=one, occasion=occasion, request_id=uuid4(), sees=ALL, **more
+    ).case
 
 
 def night(on: date, occasion: Occasion, database: Database) -> CandidateList:

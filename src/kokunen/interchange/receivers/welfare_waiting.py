@@ -132,7 +132,7 @@ def waiting(*, on: date, occasion: Occasion, sees: Collection[Field]) -> tuple[W
 
 def raise_case(
     *,
-    one: Waiting,
+    candidate: Waiting,
     occasion: Occasion,
     request_id: UUID,
     sees: Collection[Field],
@@ -142,22 +142,22 @@ def raise_case(
 
     Raises what ``exemption.operations.receive`` raises; of an application nothing is received.
     """
-    proof = {"proof": "register"} if one.found.cause == _ASSISTANCE else {}
+    proof = {"proof": "register"} if candidate.found.cause == _ASSISTANCE else {}
     return exemption.receive(
         receipt=Receipt(
-            filing=one.filing,
-            person=one.person,
+            filing=candidate.filing,
+            person=candidate.person,
             channel=Channel.OFFICE,
             received_on=day_of(occasion.at),
-            event_on=one.found.event_on,
+            event_on=candidate.found.event_on,
             filer=Filer.OFFICE,
-            particulars={"cause": one.found.cause} | proof,
+            particulars={"cause": candidate.found.cause} | proof,
         ),
         occasion=occasion,
         request_id=request_id,
         sees=sees,
         opening=opening,
-        reason=f"{one.why}({one.found.source})",
+        reason=f"{candidate.why}({candidate.found.source})",
     )
 
 

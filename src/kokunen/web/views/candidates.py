@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4, uuid5
 
@@ -21,7 +22,7 @@ from kokunen.enrolment import queries as enrolments
 from kokunen.enrolment.queries import ListKind
 from kokunen.exemption import queries as exemptions
 from kokunen.interchange.receivers import welfare_waiting
-from kokunen.interchange.receivers.welfare_waiting import CauseList
+from kokunen.interchange.receivers.welfare_waiting import CauseList, Waiting
 from kokunen.law.exemption.periods import exemption_cycle
 from kokunen.people import search
 from kokunen.web import acting, purposes
@@ -30,15 +31,14 @@ from kokunen.web.forms import beside
 from kokunen.web.templatetags.office import both
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
-    from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
-    from kokunen.cases.operations import Taken
+    from kokunen.enrolment.candidates import Candidate
     from kokunen.people.search import Hit
 
 
@@ -119,7 +119,7 @@ def candidates(request: HttpRequest, name: str) -> HttpResponse:
         "list": found,
         "month": month,
         "form": form,
-        "candidates": _READ.get(name, _enrolment)(request, name, on),
+        "candidates": _READ.get(name, _lines)(request, name, on),
         "request_id": uuid4(),
     }
     status = max(form.status, month.status)
@@ -133,43 +133,18 @@ def _raise(request: HttpRequest, name: str, form: CandidateForm, on: date) -> in
     before = cases.done(request_id=token)
     if before is not None:
         return before.case
-    taken = _RAISED[name](request, name, on, asked["person"], token)
-    return None if taken is None else taken.case
-
-
-def _raise_enrolment(
-    request: HttpRequest, name: str, on: date, person: int, token: UUID
-) -> Taken | None:
-    occasion, sees = _looking(request)
-    listed = enrolments.candidates(kind=ListKind(name), on=on, occasion=occasion, sees=sees)
-    one = next((each for each in listed if each.person == person), None)
-    if one is None:
+    listed = _listed(request, name, on)
+    one = next((each for each in listed if each.person == asked["person"]), None)
+    if one is None or not _is_known(one):
         return None
-    return enrolment.raise_case(
-        candidate=one,
-        occasion=occasion,
-        request_id=token,
-        sees=sees,
-        opening=purposes.opening(request, one.hit.key),
+    raise_case = (
+        partial(welfare_waiting.raise_case, candidate=one)
+        if isinstance(one, Waiting)
+        else partial(enrolment.raise_case, candidate=one)
     )
-
-
-def _raise_statutory(
-    request: HttpRequest, name: str, on: date, person: int, token: UUID
-) -> Taken | None:
-    del name
     occasion, sees = _looking(request)
-    listed = welfare_waiting.waiting(on=on, occasion=occasion, sees=sees)
-    one = next((each for each in listed if each.person == person and each.is_report), None)
-    if one is None:
-        return None
-    return welfare_waiting.raise_case(
-        one=one,
-        occasion=occasion,
-        request_id=token,
-        sees=sees,
-        opening=purposes.opening(request, one.hit.key),
-    )
+    opening = purposes.opening(request, one.hit.key)
+    return raise_case(occasion=occasion, request_id=token, sees=sees, opening=opening).case
 
 
 def _looking(request: HttpRequest) -> tuple[Occasion, Collection[Field]]:
@@ -177,26 +152,27 @@ def _looking(request: HttpRequest) -> tuple[Occasion, Collection[Field]]:
     return occasion, acting.actor(request).sees
 
 
-def _enrolment(request: HttpRequest, name: str, on: date) -> list[Line]:
+def _listed(request: HttpRequest, name: str, on: date) -> Sequence[Candidate | Waiting]:
+    """Return who is on a list whose cases are made here."""
     occasion, sees = _looking(request)
-    found = enrolments.candidates(kind=ListKind(name), on=on, occasion=occasion, sees=sees)
-    return [
-        Line(hit=each.hit, why=f"{each.why}({each.article})", filing=each.filing, known=True)
-        for each in found
-    ]
+    if name == CauseList.STATUTORY:
+        return welfare_waiting.waiting(on=on, occasion=occasion, sees=sees)
+    return enrolments.candidates(kind=ListKind(name), on=on, occasion=occasion, sees=sees)
 
 
-def _statutory(request: HttpRequest, name: str, on: date) -> list[Line]:
-    del name
-    occasion, sees = _looking(request)
+def _is_known(one: Candidate | Waiting) -> bool:
+    return one.is_report if isinstance(one, Waiting) else True
+
+
+def _lines(request: HttpRequest, name: str, on: date) -> list[Line]:
     return [
         Line(
             hit=each.hit,
             why=f"{each.why}({each.article})",
             filing=each.filing,
-            known=each.is_report,
+            known=_is_known(each),
         )
-        for each in welfare_waiting.waiting(on=on, occasion=occasion, sees=sees)
+        for each in _listed(request, name, on)
     ]
 
 
@@ -244,12 +220,8 @@ def _reports(request: HttpRequest, name: str, on: date) -> list[Line]:
 
 
 _READ: Final[dict[str, Callable[[HttpRequest, str, date], list[Line]]]] = {
-    CauseList.STATUTORY: _statutory,
     "renewal": _renewals,
     "reports": _reports,
 }
-_RAISED: Final[Mapping[str, Callable[[HttpRequest, str, date, int, UUID], Taken | None]]] = {
-    **dict.fromkeys(ListKind, _raise_enrolment),
-    CauseList.STATUTORY: _raise_statutory,
-}
+_RAISED: Final = frozenset({*ListKind, *CauseList})
 """The lists whose cases are made here: their content is known."""
