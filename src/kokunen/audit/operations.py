@@ -104,7 +104,6 @@ def record_each(
                 occasion=occasion,
                 person=person,
                 shown=shown,
-                changes=(),
                 outcome=outcome,
             )
             for person, shown, outcome in people
@@ -125,8 +124,6 @@ def record_reads(read: Iterable[tuple[str, Occasion, int, Collection[str]]]) -> 
                 occasion=occasion,
                 person=person,
                 shown=shown,
-                changes=(),
-                outcome="",
             )
             for operation, occasion, person, shown in read
         ]
@@ -147,9 +144,7 @@ def record_changes(
                 operation=operation,
                 occasion=occasion,
                 person=person,
-                shown=(),
                 changes=changes,
-                outcome="",
             )
             for operation, occasion, person, changes in changed
         ]
@@ -162,9 +157,9 @@ def _entry(
     operation: str,
     occasion: Occasion,
     person: int | None,
-    shown: Collection[str],
-    changes: Sequence[Change],
-    outcome: str,
+    shown: Collection[str] = (),
+    changes: Sequence[Change] = (),
+    outcome: str = "",
 ) -> Entry:
     return check(
         Entry(

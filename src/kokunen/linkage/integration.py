@@ -15,8 +15,7 @@ from django.db import connection, transaction
 
 from kokunen.access.vault.cipher import NONCE, Keyring, keyring
 from kokunen.access.vault.domain import IndividualNumber, UnableToOpenNumber, UnableToReadNumber
-from kokunen.audit.domain import Act, Change, Occasion
-from kokunen.audit.operations import record
+from kokunen.audit.domain import Act, Change
 from kokunen.linkage import errands, sealing
 from kokunen.linkage.domain import Code, Errand, Refused
 from kokunen.linkage.models import LocalNumber, SealedNumber, Subject
@@ -92,17 +91,11 @@ def rotate(*, at: datetime, size: int = 500) -> Iterator[tuple[int, int]]:
             if not rows:
                 return
             after = rows[-1].pk
-            record(
-                act=Act.RUN,
-                operation="linkage.rotate",
-                occasion=Occasion(
-                    at=at, staff=None, staff_number="kokunen linkage", department="", terminal=""
-                ),
-                changes=[
-                    Change(table="linkage_sealed_number", row=str(one), field="broken")
-                    for one in broken
-                ],
+            sealing.note_rotation(
+                table="linkage_sealed_number",
+                broken=broken,
                 outcome=f"{turned} {key.id}",
+                at=at,
             )
         yield turned, len(broken)
 

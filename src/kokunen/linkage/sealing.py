@@ -149,7 +149,12 @@ def _rotate(table: Manager[R], at: datetime, size: int) -> Iterator[tuple[int, i
                 except Refused:
                     broken.append(row)
             if turned or broken:
-                _note(turned, broken, at)
+                note_rotation(
+                    table=_TABLES[type(rows[0])].name,
+                    broken=[row.pk for row in broken],
+                    outcome=f"{turned} contents",
+                    at=at,
+                )
         yield turned, len(broken)
 
 
@@ -164,17 +169,16 @@ def _turn(row: Errand | File) -> bool:
     return bool(old)
 
 
-def _note(turned: int, broken: Sequence[Errand | File], at: datetime) -> None:
+def note_rotation(*, table: str, broken: Sequence[object], outcome: str, at: datetime) -> None:
+    """Write a line that rows of a table were sealed again, with the ids of those that stay."""
     record(
         act=Act.RUN,
         operation="linkage.rotate",
         occasion=Occasion(
             at=at, staff=None, staff_number="kokunen linkage", department="", terminal=""
         ),
-        changes=[
-            Change(table=_TABLES[type(row)].name, row=str(row.pk), field="broken") for row in broken
-        ],
-        outcome=f"{turned} contents",
+        changes=[Change(table=table, row=str(row), field="broken") for row in broken],
+        outcome=outcome,
     )
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
+
     from kokunen.access.domain import Field
     from kokunen.audit.domain import Occasion
 
@@ -70,9 +72,7 @@ def morning(*, on: date, occasion: Occasion, sees: Collection[Field]) -> Morning
 
 def refused(*, on: date) -> int:
     """Return how many refused files the page of a day names: of its night, and of those before."""
-    since = start_of(on - EARLIER)
-    rows = lifecycle.standing(Direction.IN, [EventKind.REFUSED])
-    return rows.filter(recorded_at__gte=since).count()
+    return _rows(Direction.IN, EventKind.REFUSED, since=start_of(on - EARLIER)).count()
 
 
 def _files(
@@ -82,12 +82,23 @@ def _files(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> tuple[FileLine, ...]:
+    rows = _rows(direction, kind, since=since, until=until)
+    return lines(rows.order_by("pk")[:MOST_FILES])
+
+
+def _rows(
+    direction: Direction,
+    kind: EventKind,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> QuerySet[models.File]:
     rows = lifecycle.standing(direction, [kind])
     if since is not None:
         rows = rows.filter(recorded_at__gte=since)
     if until is not None:
         rows = rows.filter(recorded_at__lt=until)
-    return lines(rows.order_by("pk")[:MOST_FILES])
+    return rows
 
 
 def _candidates(on: date, occasion: Occasion, sees: Collection[Field]) -> tuple[CandidateList, ...]:
